@@ -1,0 +1,58 @@
+"""Intervise: walks a small sales team through an intervision, live, beside the video call."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import config, database
+from app.accounts.routes import accounts
+from app.assets import init_assets
+from app.errors import init_errors
+from app.extensions import babel, best_locale, csrf, init_database, init_live, limiter
+from app.headers import init_headers
+from app.pages.routes import pages
+from app.sessions import live, record, room_page  # noqa: F401 - they add to the blueprint and to the socket
+from app.sessions.joining import joining
+from app.sessions.planning import sessions
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Make the app. Settings come from the environment (app/config.py); `overrides` replace single ones.
+
+    Raises config.BadSetting.
+    """
+    instance = ROOT / "instance"
+    app = Flask(__name__, instance_path=str(instance))
+    app.config.from_mapping(config.load(instance))
+    app.config.update(overrides, ROOT=ROOT)
+    app.config["SQLALCHEMY_ENGINES"] = {"default": database.engine_options(app.config["DATABASE_URL"])}
+    bind_extensions(app)
+    register_pages(app)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def bind_extensions(app: Flask) -> None:
+    init_database(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=best_locale)
+    app.add_template_global(get_locale)
+    init_live(app)
+    init_assets(app)
+    init_errors(app)
+    init_headers(app)
+
+
+def register_pages(app: Flask) -> None:
+    """Every blueprint, one line each."""
+    app.register_blueprint(pages)
+    app.register_blueprint(accounts)
+    app.register_blueprint(joining)
+    app.register_blueprint(sessions)

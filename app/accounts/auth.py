@@ -1,0 +1,88 @@
+"""Who is signed in: the signed cookie names the account and its `key_turn`; a new password raises that."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+from urllib.parse import urlsplit
+
+from flask import g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts.models import Account, AccountKind
+from app.extensions import db
+from app.refusals import refuse
+
+P = ParamSpec("P")
+Answer = str | tuple[str, int] | Response
+KEPT_AT_SIGN_IN = ("seats", "joining")
+"""What a guest holds already stays theirs; everything else in the cookie starts anew."""
+
+
+def current_account() -> Account | None:
+    """The account that this browser is signed in with; in a page and in a socket alike."""
+    if "account" not in g:
+        g.account = _read_account()
+    account: Account | None = g.account
+    return account
+
+
+def sign_in(account: Account) -> None:
+    """Sign this browser in, with a new cookie."""
+    kept = {name: session[name] for name in KEPT_AT_SIGN_IN if name in session}
+    session.clear()
+    session.update(kept, account=[account.id, account.key_turn])
+    session.permanent = True
+    g.account = account
+
+
+def sign_out() -> None:
+    """Forget everything about this browser, the seats that it holds too: the next person here is somebody else."""
+    session.clear()
+    g.account = None
+
+
+def signed_in(view: Callable[P, Answer]) -> Callable[P, Answer]:
+    """A page for people with an account; others are asked to sign in first."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        if current_account() is None:
+            here = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("accounts.sign_in", next=here))
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def moderator_only(view: Callable[P, Answer]) -> Callable[P, Answer]:
+    """A page for accounts that plan sessions."""
+
+    @wraps(view)
+    @signed_in
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        if g.account.kind != AccountKind.MODERATOR:
+            refuse(
+                403, _("Your account looks after sessions and does not plan them. Ask a moderator to plan this one.")
+            )
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` if it is a path on this site, such as "/sessions/"; None for anything that could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(char) <= 32 or ord(char) == 127 for char in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def _read_account() -> Account | None:
+    held = session.get("account")
+    if not isinstance(held, list) or len(held) != 2:
+        return None
+    account = db.session.get(Account, held[0])
+    return account if account and account.key_turn == held[1] else None

@@ -1,0 +1,46 @@
+"""Passwords: hashed with argon2, aside from other work, and as slowly for an account that does not exist."""
+
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.aside import aside
+
+SHORTEST = 10
+LONGEST = 200
+"""Characters. The upper end only keeps a megabyte from being hashed."""
+
+_hasher = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    return aside(lambda: _hasher.hash(_typed(password)))
+
+
+def is_right(password: str, stored: str | None) -> bool:
+    """Whether `password` belongs to the stored hash; None (nobody's account) takes the same work and is never right."""
+    return aside(lambda: _verify(password, stored or _nobodys_hash())) and stored is not None
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether the hash was made with weaker settings than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def _verify(password: str, stored: str) -> bool:
+    try:
+        return _hasher.verify(stored, _typed(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _typed(password: str) -> str:
+    """The same on every keyboard: a phone and a laptop may send "é" in different ways."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash("nobody has this password")

@@ -1,0 +1,146 @@
+"""Settings, all from the environment; the defaults serve one person on one machine.
+
+INTERVISE_ENV     development (default), test, production
+SECRET_KEY        signs cookies and links; at least 32 characters; production refuses to start without it;
+                  elsewhere instance/secret_key is used, and made when it is missing
+DATABASE_URL      default: SQLite in instance/intervise.db; postgresql://… for more than one process
+REDIS_URL         counts of the rate limits, shared between processes; default: in this process's memory
+PUBLIC_URL        the address people use, such as https://intervise.example.org; required in production;
+                  links are made from it, and live connections are taken from its pages only
+TRUSTED_HOSTS     host names that requests may name, comma-separated; default: PUBLIC_URL's host, or any
+TRUSTED_PROXIES   number of reverse proxies in front whose X-Forwarded-For and -Proto are believed; default 0
+ASYNC_MODE        eventlet (default) or threading
+SOCKET_TRANSPORTS websocket (default), or websocket,polling for networks that break websockets
+SEATS_MAX         most people in one session; default 30
+HOST, PORT        where wsgi.py listens; default 127.0.0.1 and 5000; port 0 takes a free one
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ENVIRONMENTS = ("development", "test", "production")
+ASYNC_MODES = ("eventlet", "threading")
+TRANSPORTS = ("websocket", "polling")
+KEY_LENGTH_MIN = 32
+
+
+class BadSetting(Exception):
+    """A setting that the app cannot start with; the message is one sentence that says what to do."""
+
+
+def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Flask's configuration from `environ`; `instance` is the folder of files that belong to this installation.
+
+    Raises BadSetting.
+    """
+    env = _choice(environ, "INTERVISE_ENV", ENVIRONMENTS)
+    public_url = _public_url(environ, required=env == "production")
+    secure = public_url.startswith("https://")
+    return {
+        "INTERVISE_ENV": env,
+        "SECRET_KEY": _secret_key(environ, instance, production=env == "production"),
+        "DATABASE_URL": _database_url(environ, instance),
+        "REDIS_URL": environ.get("REDIS_URL", ""),
+        "PUBLIC_URL": public_url,
+        "TRUSTED_HOSTS": _trusted_hosts(environ, public_url),
+        "TRUSTED_PROXIES": _number(environ, "TRUSTED_PROXIES", 0, at_least=0),
+        "ASYNC_MODE": _choice(environ, "ASYNC_MODE", ASYNC_MODES),
+        "SOCKET_TRANSPORTS": _transports(environ),
+        "SEATS_MAX": _number(environ, "SEATS_MAX", 30, at_least=2),
+        "HOST": environ.get("HOST", "127.0.0.1"),
+        "PORT": _number(environ, "PORT", 5000, at_least=0),
+        "MAX_CONTENT_LENGTH": 256 * 1024,
+        "SESSION_COOKIE_NAME": "intervise",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        # A form may stay open for a whole call; its token is bound to the browser's session anyway.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # we send no Referer (see headers.py); SameSite and the token do the work
+        "RATELIMIT_STORAGE_URI": environ.get("REDIS_URL") or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2}
+        if environ.get("REDIS_URL")
+        else {},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(environ.get("REDIS_URL")),
+        "BABEL_DEFAULT_LOCALE": "en",
+    }
+
+
+def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = environ.get(name) or choices[0]
+    if value not in choices:
+        raise BadSetting(f"{name} is “{value}”; set it to one of: {', '.join(choices)}.")
+    return value
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, at_least: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) < at_least:
+        raise BadSetting(f"{name} is “{text}”; set it to a whole number of {at_least} or more.")
+    return int(text)
+
+
+def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) -> str:
+    key = environ.get("SECRET_KEY", "")
+    if not key and not production:
+        return _key_on_disk(instance / "secret_key")
+    if len(key) < KEY_LENGTH_MIN or len(set(key)) < 8:
+        raise BadSetting(
+            f"SECRET_KEY is missing or too easy to guess; set it to {KEY_LENGTH_MIN} or more random characters, "
+            "made for example with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return key
+
+
+def _key_on_disk(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w") as file:
+        file.write(key + "\n")
+    return key
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    url = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'intervise.db'}"
+    # "postgres://" is what hosting services hand out; psycopg2 is the driver that yields under eventlet.
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg2://" + url.removeprefix(prefix)
+    return url
+
+
+def _public_url(environ: Mapping[str, str], required: bool) -> str:
+    url = environ.get("PUBLIC_URL", "").rstrip("/")
+    if not url and not required:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise BadSetting(
+            f"PUBLIC_URL is “{url}”; set it to the address that people use, such as https://intervise.example.org."
+        )
+    # As browsers write an origin: in lower case, without the port that goes without saying.
+    default = {"http": ":80", "https": ":443"}[parts.scheme]
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
+
+
+def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> list[str] | None:
+    names = [name.strip() for name in environ.get("TRUSTED_HOSTS", "").split(",") if name.strip()]
+    if not names and (host := urlsplit(public_url).hostname):
+        names = [host]
+    return names or None
+
+
+def _transports(environ: Mapping[str, str]) -> list[str]:
+    names = [name.strip() for name in (environ.get("SOCKET_TRANSPORTS") or TRANSPORTS[0]).split(",")]
+    if not set(names) <= set(TRANSPORTS):
+        raise BadSetting("SOCKET_TRANSPORTS knows websocket and polling; set it to websocket or websocket,polling.")
+    return names

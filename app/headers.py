@@ -1,0 +1,63 @@
+"""What every answer tells the browser to refuse: other hosts, frames, inline scripts, caching of people's words."""
+
+import re
+import secrets
+
+from flask import Flask, Response, g, request
+
+from app.assets import is_current
+
+YEAR = 365 * 24 * 3600
+
+
+def init_headers(app: Flask) -> None:
+    app.add_template_global(csp_nonce)
+    app.after_request(add_headers)
+
+
+def csp_nonce() -> str:
+    """The number that lets this answer's own script elements run; another one for each request."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = _policy()
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    elif is_current((request.view_args or {}).get("filename", ""), request.args.get("v")):
+        headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+def _policy() -> str:
+    # 'self' covers web sockets of the same host in new browsers only, so they are named.
+    host = request.host if re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", request.host) else ""
+    sockets = f" ws://{host} wss://{host}" if host else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'nonce-{csp_nonce()}' 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "media-src 'self'",
+            "manifest-src 'self'",
+            f"connect-src 'self'{sockets}",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )

@@ -1,0 +1,68 @@
+"""The only writer of sessions: every command that a person in the room can give, by name."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.sessions.commands import contributing, moving, people, turning
+from app.sessions.commands.door import AlreadyDone, Change, Done, change, changed
+from app.sessions.commands.people import join
+from app.sessions.phases import KIND_OF_ACT, N_
+from app.sessions.rules import Refused
+
+__all__ = ["COMMANDS", "NEEDS_BASE", "AlreadyDone", "Change", "Done", "Refused", "changed", "join", "perform"]
+
+Command = Callable[[Change, dict[str, Any]], None]
+
+MOVES: dict[str, Command] = {
+    "open": moving.open_room,
+    "advance": moving.advance,
+    "back": moving.back,
+    "time_up": moving.time_up,
+    "pause": moving.pause,
+    "resume": moving.resume,
+    "extend": moving.extend,
+    "set_time": moving.set_time,
+    "share_out": moving.share_out,
+    "skip_turn": turning.skip_turn,
+    "pass_turn": turning.pass_turn,
+}
+NEEDS_BASE = frozenset(MOVES)
+
+COMMANDS: dict[str, Command] = {
+    **MOVES,
+    **{act: contributing.contribute for act in KIND_OF_ACT},
+    "give_turn": turning.give_turn,
+    "move_on": moving.move_on,
+    "stop": moving.stop,
+    "accept": people.accept,
+    "set_role": people.set_role,
+    "consult": people.consult,
+    "admit": people.admit,
+    "remove": people.remove,
+    "rename": people.rename,
+    "withdraw": contributing.withdraw,
+    "pulse": contributing.pulse,
+}
+
+
+def perform(
+    intervision_id: int, seat_id: str, act: str, data: dict[str, Any], *, command_id: str, base: str | None = None
+) -> Done:
+    """Carry out one command of a seat; `data` has been through `forms.check`. Raises Refused; the same id again is answered again."""
+    if act in NEEDS_BASE and base is None:
+        raise Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
+    noting = bool(data.get("for")) and data["for"] != seat_id
+    try:
+        with change(
+            intervision_id,
+            act,
+            by=seat_id,
+            command_id=command_id,
+            base=base if act in NEEDS_BASE else None,
+            noting=noting,
+            editing=bool(data.get("item")),
+        ) as under_way:
+            COMMANDS[act](under_way, data)
+    except AlreadyDone as again:
+        return again.done
+    return Done(under_way.it.version, under_way.item)

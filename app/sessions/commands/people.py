@@ -1,0 +1,138 @@
+"""Who is in the room, as what, under which name."""
+
+from typing import Any
+
+from flask import current_app
+
+from app.sessions import names
+from app.sessions.commands import turning
+from app.sessions.commands.door import Change, change
+from app.sessions.models import Seat
+from app.sessions.phases import N_, Role
+from app.sessions.rules import Refused
+
+
+def join(intervision_id: int, name: str) -> Seat:
+    """A newcomer takes a seat: at once in the lobby, otherwise they wait to be let in. Raises Refused."""
+    with change(intervision_id, "join") as under_way:
+        it = under_way.it
+        if it.step == "closed":
+            raise Refused("archived", N_("This session is closed. Ask its moderator for the record."))
+        seat = new_seat(under_way, name, Role.CONSULTANT)
+        seat.status = "in" if it.step == "lobby" else "waiting"
+    return seat
+
+
+def new_seat(under_way: Change, name: str, role: Role) -> Seat:
+    """Add a seat under a name that nobody else has."""
+    seats = under_way.room.seats
+    if role != Role.MODERATOR and len([s for s in seats if s.status != "removed"]) >= current_app.config["SEATS_MAX"]:
+        raise Refused("too_many", N_("This session is full. Ask the moderator."))
+    name = free_name(under_way, name, None)
+    seat = Seat(
+        intervision_id=under_way.it.id,
+        number=max((s.number for s in seats), default=0) + 1,
+        name=name,
+        look=names.look(name),
+        role=role,
+        status="waiting",
+    )
+    under_way.rows.add(seat)
+    under_way.rows.flush()
+    seats.append(seat)
+    under_way.people.add(seat.id)
+    return seat
+
+
+def free_name(under_way: Change, raw: str, own: Seat | None) -> str:
+    """`raw` cleaned, if nobody else here has a name that looks like it. Raises Refused."""
+    name = names.clean_name(raw)
+    look = names.look(name)
+    if not name or not look:
+        raise Refused("empty", N_("Please type your name."))
+    if names.reserved(look) and not (own and own.account_id):
+        raise Refused("taken", N_("That name stands for a role here. Please use your own name."))
+    if any(s.look == look and s is not own and s.status != "removed" for s in under_way.room.seats):
+        raise Refused(
+            "taken",
+            N_(
+                "Somebody here has that name already. Add your surname; if it is you, ask the moderator for your own link."
+            ),
+        )
+    return name
+
+
+def accept(change: Change, data: dict[str, Any]) -> None:
+    """I accept the agreement."""
+    assert change.seat is not None
+    change.seat.accepted_at = change.seat.accepted_at or change.now
+    change.people.add(change.seat.id)
+
+
+def set_role(change: Change, data: dict[str, Any]) -> None:
+    """Give somebody a role. There is one owner at most, chosen before the questions, and always a moderator."""
+    seat = _somebody(change, data["seat"])
+    role = Role(data["role"])
+    owner = change.room.owner
+    early = change.it.step in ("planned", "lobby", "statement")
+    if Role.OWNER in (role, seat.role) and not early:
+        raise Refused("forbidden", N_("The issue owner stays the same from the questions on."))
+    if seat.role == Role.MODERATOR and not any(s.role == Role.MODERATOR for s in change.room.present if s is not seat):
+        raise Refused("forbidden", N_("Make somebody else moderator first."))
+    if role == Role.OWNER and owner and owner is not seat:
+        owner.role = Role.CONSULTANT
+    seat.role = role
+    seat.consults = seat.consults and role == Role.MODERATOR
+    change.detail = {"seat": seat.id, "role": role}
+    change.everything = True
+
+
+def consult(change: Change, data: dict[str, Any]) -> None:
+    """In a small group the moderator may also consult."""
+    assert change.seat is not None
+    change.seat.consults = data["on"]
+    change.everything = True
+
+
+def admit(change: Change, data: dict[str, Any]) -> None:
+    """Let somebody in."""
+    seat = _somebody(change, data["seat"])
+    seat.status = "in"
+    change.detail = {"seat": seat.id}
+    change.everything = True
+
+
+def remove(change: Change, data: dict[str, Any]) -> None:
+    """Take somebody out of the session; what they contributed stays."""
+    seat = _somebody(change, data["seat"])
+    if seat is change.seat:
+        raise Refused("forbidden", N_("Hand the session over before you leave."))
+    if seat.account_id is not None:
+        raise Refused("forbidden", N_("The moderator who planned the session stays."))
+    seat.status = "removed"
+    seat.key_turn += 1
+    turn = change.room.turn
+    if turn and turn.seat_id == seat.id:
+        turning.cut_turn(change)
+        turning.begin_next(change)
+    change.detail = {"seat": seat.id}
+    change.everything = True
+
+
+def rename(change: Change, data: dict[str, Any]) -> None:
+    """Another name: for anybody by a moderator, for oneself until the session starts."""
+    assert change.seat is not None
+    seat = _somebody(change, data["seat"])
+    if seat is not change.seat and change.seat.role != Role.MODERATOR:
+        raise Refused("forbidden", N_("You can only change your own name."))
+    seat.name = free_name(change, data["name"], seat)
+    seat.look = names.look(seat.name)
+    change.detail = {"seat": seat.id}
+    change.people.add(seat.id)
+
+
+def _somebody(change: Change, seat_id: str) -> Seat:
+    seat = change.room.seat(seat_id)
+    if seat is None or seat.status == "removed":
+        raise Refused("gone", N_("That person is not here any more."))
+    return seat

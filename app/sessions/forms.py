@@ -1,0 +1,172 @@
+"""The shape of every command's data: types and lengths, never rules. A table of WTForms, one for each act.
+
+Data comes as JSON, not as a form post, so types are checked before WTForms sees them: nothing is coerced, nothing ignored.
+"""
+
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, Field, FieldList, Form, FormField, IntegerField, StringField, ValidationError
+from wtforms.validators import AnyOf, NumberRange
+
+from app.sessions import words
+from app.sessions.phases import KIND_OF_ACT, N_, Role
+from app.sessions.rules import Refused
+
+LONGEST = 4000
+SHORT = 200
+
+_TYPES: dict[type[Field], type] = {StringField: str, BooleanField: bool, IntegerField: int, FieldList: list}
+
+
+class _Text:
+    """Longest length for a text; a class, so that the browser can be told."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if len(field.data or "") > self.longest:
+            raise ValidationError("too_long")
+
+
+def text(longest: int = LONGEST) -> Any:
+    return StringField(default="", validators=[_Text(longest)])
+
+
+def ref() -> Any:
+    """The id of a seat or a contribution, or nothing."""
+    return StringField(default="", validators=[_Text(16)])
+
+
+def yes(default: bool = False) -> Any:
+    return BooleanField(default=default)
+
+
+def number(least: int, most: int) -> Any:
+    return IntegerField(validators=[NumberRange(least, most)])
+
+
+def one_of(*values: str) -> Any:
+    return StringField(default="", validators=[AnyOf(values)])
+
+
+def _is_date(form: Form, field: Field) -> None:
+    if field.data:
+        try:
+            date.fromisoformat(field.data)
+        except ValueError:
+            raise ValidationError("invalid") from None
+
+
+def form(**fields: Any) -> type[Form]:
+    return type("Command", (Form,), fields)
+
+
+PERSON = form(
+    name=text(SHORT),
+    role=text(SHORT),
+    influence=one_of("", "low", "medium", "high"),
+    stage=one_of("", "not_aware", "interested", "decided", "choosing", "negotiating"),
+)
+
+NOTHING = form()
+NOTED = {"item": ref(), "aloud": yes(), "for": ref()}
+
+FORMS: dict[str, type[Form]] = {
+    **dict.fromkeys(("open", "back", "time_up", "pause", "resume", "share_out", "skip_turn", "pass_turn"), NOTHING),
+    **dict.fromkeys(("accept", "stop"), NOTHING),
+    **dict.fromkeys(("admit", "remove", "give_turn"), form(seat=ref())),
+    **dict.fromkeys(("move_on", "consult", "present"), form(on=yes(True))),
+    **dict.fromkeys(("interest", "star"), form(parent=ref(), on=yes(True))),
+    **dict.fromkeys(("note", "park"), form(text=text(), item=ref())),
+    **dict.fromkeys(("fact", "process"), form(text=text())),
+    "advance": form(anyway=yes()),
+    "extend": form(seconds=number(-3600, 3600)),
+    "set_time": form(seconds=number(10, 86_400)),
+    "set_role": form(seat=ref(), role=one_of(*Role)),
+    "rename": form(seat=ref(), name=text(80)),
+    "offer_case": form(title=text(SHORT), text=text(), on=yes(True)),
+    "statement": form(
+        issue=text(300),
+        situation=text(),
+        tried=text(),
+        stakes=text(),
+        customer=text(SHORT),
+        offer=text(SHORT),
+        size=text(SHORT),
+        key_date=text(SHORT),
+        decide=text(),
+        nothing=text(),
+        people=FieldList(FormField(PERSON), max_entries=10),
+        **{"for": ref()},
+    ),
+    "question": form(text=text(), **NOTED, **{"from": ref()}),
+    "answer": form(parent=ref(), text=text(), how=one_of("written", "aloud", "passed"), **{"for": ref()}),
+    "ask": form(text=text(), not_needed=text()),
+    "idea": form(text=text(), item=ref(), parent=ref(), **{"from": ref()}),
+    "recommend": form(text=text(), first_step=text(), reason=text(), parent=ref(), **NOTED),
+    "sort": form(parent=ref(), verdict=one_of("helps", "maybe", "not_now"), text=text()),
+    "plan": form(
+        text=text(),
+        who=text(SHORT),
+        by=StringField(default="", validators=[_is_date]),
+        trigger=text(),
+        first_step=text(),
+        sign=text(),
+        parent=ref(),
+        item=ref(),
+    ),
+    "reaction": form(sort=one_of("strength", "risk"), text=text(), **NOTED),
+    "lesson": form(text=text(), share=yes(), named=yes(), item=ref(), **{"for": ref()}),
+    "pulse": form(useful=number(1, 5), safe=number(1, 5)),
+    "withdraw": form(item=ref()),
+}
+
+
+def check(act: object, data: object) -> dict[str, Any]:
+    """The fields of a command, complete and clean. Raises Refused with `unknown_event`, `invalid`, `empty` or `too_long`."""
+    form_class = FORMS.get(act) if isinstance(act, str) else None
+    if form_class is None:
+        raise Refused("unknown_event", N_("This page is out of date. Please reload it."))
+    if not isinstance(data, dict):
+        raise _invalid()
+    return _checked(form_class, data)
+
+
+def _checked(form_class: type[Form], data: dict[Any, Any]) -> dict[str, Any]:
+    fields = form_class()._fields
+    if not data.keys() <= fields.keys():
+        raise _invalid()
+    given = {name: _typed(fields[name], value) for name, value in data.items()}
+    checked = form_class(data=given)
+    if not checked.validate():
+        raise _refusal(checked.errors)
+    return dict(checked.data)
+
+
+def _typed(field: Field, value: object) -> Any:
+    """`value`, if it is of the field's own type; texts cleaned."""
+    expected = _TYPES[type(field)]
+    if type(value) is not expected:
+        raise _invalid()
+    if isinstance(value, str):
+        return words.clean(value)
+    if isinstance(value, list):
+        if len(value) > field.max_entries or not all(isinstance(entry, dict) for entry in value):
+            raise _invalid()
+        return [_checked(PERSON, entry) for entry in value]
+    return value
+
+
+def _refusal(errors: Any) -> Refused:
+    if "too_long" in str(errors):
+        return Refused("too_long", N_("This text is too long. Please shorten it; nothing is lost."))
+    return _invalid()
+
+
+def _invalid() -> Refused:
+    return Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
+
+
+assert FORMS.keys() >= KIND_OF_ACT.keys()

@@ -1,0 +1,80 @@
+"""How people hear of a session: the link, the short code, a QR code, a text for the chat, an entry for the calendar."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import segno
+from babel.dates import format_date, format_time
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from icalendar import Calendar, Event
+
+from app.addresses import public_url
+from app.sessions import join_links
+from app.sessions.models import Intervision
+from app.times import now
+
+
+def join_link(it: Intervision) -> str:
+    """The link by which anybody may join."""
+    return public_url("joining.by_link", token=join_links.token(it))
+
+
+def spoken_code(it: Intervision) -> str:
+    """The short code in groups that can be read aloud: "ABC DEF"."""
+    half = len(it.code) // 2
+    return f"{it.code[:half]} {it.code[half:]}"
+
+
+def when(it: Intervision) -> str:
+    """Day, hour and time zone of a session, in words."""
+    local, locale = it.starts_at.astimezone(ZoneInfo(it.timezone)), get_locale()
+    day, hour = format_date(local.date(), "full", locale=locale), format_time(local.timetz(), "short", locale=locale)
+    return _("%(day)s, %(hour)s (%(zone)s)", day=day, hour=hour, zone=it.timezone.replace("_", " "))
+
+
+def chat_text(it: Intervision) -> str:
+    """What the moderator pastes into the team's chat."""
+    lines = [
+        _("Intervision: %(title)s", title=it.title),
+        when(it),
+        _("Join: %(link)s", link=join_link(it)),
+        _("Or type the code %(code)s at %(page)s", code=spoken_code(it), page=public_url("joining.by_code")),
+    ]
+    if it.call_url:
+        lines.append(_("Video call: %(link)s", link=it.call_url))
+    return "\n".join(lines)
+
+
+def qr_svg(link: str) -> str:
+    """A QR code as an <svg> element, black on white in any colour scheme; without a size, the page gives it one."""
+    return segno.make(link, error="m", micro=False).svg_inline(omitsize=True, light="#fff", border=4)
+
+
+def qr_image(link: str) -> str:
+    """The same as the address of an image (data:image/svg+xml…)."""
+    return segno.make(link, error="m", micro=False).svg_data_uri(light="#fff", border=4, scale=8)
+
+
+def calendar(it: Intervision) -> bytes:
+    """The session as an iCalendar file (RFC 5545); planned anew, it replaces the entry of before."""
+    starts_at = it.starts_at.astimezone(ZoneInfo(it.timezone))
+    event = Event()
+    event.add("uid", f"session-{it.id}@{urlsplit(join_link(it)).hostname}")
+    event.add("sequence", it.version)
+    event.add("dtstamp", now())
+    event.add("dtstart", starts_at)
+    event.add("dtend", (it.starts_at + timedelta(minutes=it.length)).astimezone(starts_at.tzinfo))
+    event.add("summary", it.title)
+    event.add("description", chat_text(it))
+    event.add("url", join_link(it))
+    if it.call_url:
+        event.add("location", it.call_url)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Intervise//Intervise//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()

@@ -1,0 +1,196 @@
+"""The moderator's pages before a session: the list, the plan, the invitation."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.accounts import links
+from app.accounts.auth import Answer, moderator_only
+from app.accounts.models import Team
+from app.addresses import public_url
+from app.database import begin_write
+from app.extensions import db
+from app.refusals import refuse
+from app.sessions import invitations, minutes
+from app.sessions.commands import planning as planning_commands
+from app.sessions.models import Intervision, Seat
+from app.sessions.phases import Role
+from app.sessions.planning_forms import PlanForm, filled
+from app.sessions.rules import Refused, is_live
+from app.sessions.sessions_found import all_of, planned_by
+from app.times import now
+
+sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
+sessions.add_app_template_global(invitations.when, "when")
+sessions.add_app_template_global(minutes.slot_title, "slot_title")
+
+OWNER_LINK_HOURS = 24
+"""How long an owner's link lives at least, and beyond the start of the session."""
+
+
+@sessions.get("/")
+@moderator_only
+def index() -> Answer:
+    mine = all_of(g.account)
+    return render_template(
+        "sessions/index.html",
+        live=[it for it in mine if is_live(it.step)],
+        planned=[it for it in reversed(mine) if it.step == "planned"],
+        past=[it for it in mine if it.step == "closed"],
+        now=now(),
+    )
+
+
+@sessions.route("/new", methods=["GET", "POST"])
+@moderator_only
+def new() -> Answer:
+    form = PlanForm()
+    if form.validate_on_submit():
+        try:
+            it = planning_commands.plan(g.account, form.fields())
+        except Refused as refused:
+            _mark(form, refused)
+        else:
+            return redirect(url_for("sessions.invitation", code=it.code))
+    return _plan_page(form, None)
+
+
+@sessions.route("/<code>/edit", methods=["GET", "POST"])
+@moderator_only
+def edit(code: str) -> Answer:
+    it = _still_planned(code)
+    owner = _owner(it)
+    form = PlanForm(data=filled(it, owner.name if owner else ""))
+    if form.validate_on_submit():
+        try:
+            planning_commands.replan(it.id, form.fields())
+        except Refused as refused:
+            _mark(form, refused)
+        else:
+            return redirect(url_for("sessions.invitation", code=it.code))
+    return _plan_page(form, it)
+
+
+@sessions.get("/<code>")
+@moderator_only
+def invitation(code: str) -> Answer:
+    it = planned_by(g.account, code)
+    if it.step == "closed":
+        return redirect(url_for("sessions.record", code=it.code))
+    return _invitation_page(it)
+
+
+@sessions.get("/<code>/calendar.ics")
+@moderator_only
+def calendar(code: str) -> Answer:
+    it = planned_by(g.account, code)
+    response = make_response(invitations.calendar(it))
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Disposition"] = f'attachment; filename="intervision-{it.code}.ics"'
+    return response
+
+
+@sessions.post("/<code>/owner-link")
+@moderator_only
+def owner_link(code: str) -> Answer:
+    """A personal link for the issue owner; it is shown once, on the page that this answers with."""
+    it = planned_by(g.account, code)
+    owner = _owner(it)
+    if owner is None:
+        flash(_("Nobody is named as issue owner yet. Name somebody in the plan first."), "error")
+        return redirect(url_for("sessions.invitation", code=it.code))
+    if owner.account_id:
+        refuse(403, _("The issue owner has an account here, and takes the seat by signing in."))
+    hours_to_start = max(0.0, (it.starts_at - now()).total_seconds() / 3600)
+    begin_write(db.session)
+    token = links.make("seat", hours=hours_to_start + OWNER_LINK_HOURS, seat_id=owner.id, created_by=g.account.id)
+    db.session.commit()
+    return _invitation_page(it, link_of_owner=public_url("joining.take_seat", token=token))
+
+
+@sessions.post("/<code>/rotate")
+@moderator_only
+def rotate(code: str) -> Answer:
+    it = planned_by(g.account, code)
+    planning_commands.rotate_join_link(it.id)
+    flash(_("Here is a new link. The old one leads nowhere from now on."))
+    return redirect(url_for("sessions.invitation", code=it.code))
+
+
+@sessions.post("/<code>/delete")
+@moderator_only
+def delete(code: str) -> Answer:
+    it = _still_planned(code)
+    planning_commands.delete(it.id)
+    flash(_("The session “%(title)s” is deleted.", title=it.title))
+    return redirect(url_for("sessions.index"))
+
+
+@sessions.app_errorhandler(Refused)
+def refused_page(refused: Refused) -> tuple[str, int]:
+    """A command that was refused on a plain page, such as "it has been opened already"."""
+    code = 503 if refused.retryable else 409
+    return render_template("error.html", code=code, sentence=refused.sentence()), code
+
+
+def _mark(form: PlanForm, refused: Refused) -> None:
+    """Show a refusal where it belongs: names are the issue owner's, anything else concerns the whole form."""
+    about_name = refused.code in ("empty", "too_long", "taken")
+    if about_name:
+        form.owner_name.errors = [refused.sentence()]
+    else:
+        form.form_errors = [refused.sentence()]
+
+
+def _plan_page(form: PlanForm, it: Intervision | None) -> str:
+    return render_template(
+        "sessions/plan.html",
+        form=form,
+        it=it,
+        teams=_known_teams(),
+        tables=minutes.tables(),
+        **_fit(form.slots(), form.expected.data or form.expected.default, form.length.data),
+    )
+
+
+def _invitation_page(it: Intervision, link_of_owner: str | None = None) -> str:
+    link = invitations.join_link(it)
+    return render_template(
+        "sessions/invitation.html",
+        it=it,
+        link=link,
+        qr=invitations.qr_svg(link),
+        code=invitations.spoken_code(it),
+        code_page=public_url("joining.by_code"),
+        chat_text=invitations.chat_text(it),
+        owner=_owner(it),
+        link_of_owner=link_of_owner,
+        **_fit(it.minutes, it.expected, it.length),
+    )
+
+
+def _fit(slots: dict[str, int], people: int, length: int) -> dict[str, Any]:
+    """How the minutes fit the people: what the plan and the invitation say about it."""
+    shortages = minutes.shortages(slots, people)
+    longer = minutes.long_enough(people, length) if shortages else None
+    return {"slots": slots, "total": sum(slots.values()), "shortages": shortages, "longer": longer}
+
+
+def _known_teams() -> list[str]:
+    """The teams that this account has planned sessions for."""
+    mine = select(Team.name).join(Intervision).where(Intervision.account_id == g.account.id)
+    return list(db.session.scalars(mine.distinct().order_by(Team.name)))
+
+
+def _still_planned(code: str) -> Intervision:
+    it = planned_by(g.account, code)
+    if it.step != "planned":
+        refuse(409, _("This session has been opened already; its plan stays as it is."))
+    return it
+
+
+def _owner(it: Intervision) -> Seat | None:
+    wanted = (Seat.intervision_id == it.id, Seat.role == Role.OWNER, Seat.status != "removed")
+    return db.session.scalar(select(Seat).where(*wanted))

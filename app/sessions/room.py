@@ -1,0 +1,103 @@
+"""A session's rows read together: the one picture from which both rules and views are made."""
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.sessions.clock import Clock
+from app.sessions.models import Contribution, Intervision, Seat, StepTime, Turn
+from app.sessions.phases import SMALL_GROUP, STEP, Role
+from app.sessions.rules import Situation
+
+
+class Room:
+    """What is in one session at the moment of reading. Read anew in every transaction; what is not asked for is not read."""
+
+    def __init__(self, rows: Session, it: Intervision) -> None:
+        self.rows = rows
+        self.it = it
+
+    @cached_property
+    def seats(self) -> list[Seat]:
+        """All seats, first come first, those that wait and those that were removed included."""
+        return list(self.rows.scalars(select(Seat).where(Seat.intervision_id == self.it.id).order_by(Seat.number)))
+
+    def seat(self, seat_id: str | None) -> Seat | None:
+        return next((seat for seat in self.seats if seat.id == seat_id), None)
+
+    @property
+    def present(self) -> list[Seat]:
+        """The seats that are in."""
+        return [seat for seat in self.seats if seat.status == "in"]
+
+    @property
+    def owner(self) -> Seat | None:
+        return next((seat for seat in self.seats if seat.role == Role.OWNER and seat.status != "removed"), None)
+
+    @property
+    def small(self) -> bool:
+        """Whether the moderator may also consult."""
+        return len(self.present) <= SMALL_GROUP
+
+    @property
+    def consultants(self) -> list[Seat]:
+        return [seat for seat in self.present if seat.role == Role.CONSULTANT or (seat.consults and self.small)]
+
+    @cached_property
+    def times(self) -> dict[str, StepTime]:
+        found = self.rows.scalars(select(StepTime).where(StepTime.intervision_id == self.it.id))
+        return {time.step: time for time in found}
+
+    @property
+    def time(self) -> StepTime | None:
+        """The time of the step that the session is in."""
+        return self.times.get(self.it.step)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.it.ends_at, self.it.left_s)
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self.it.ends_at, self.it.left_s = clock.ends_at, clock.left_s
+
+    def elapsed(self, now: datetime) -> float:
+        """Seconds used of the step that the session is in, pauses not counted."""
+        left = self.clock.left(now)
+        return self.time.allotted_s - left if self.time and left is not None else 0.0
+
+    @cached_property
+    def turns(self) -> list[Turn]:
+        """The turns of this step, oldest first."""
+        mine = (Turn.intervision_id == self.it.id) & (Turn.step == self.it.step)
+        return list(self.rows.scalars(select(Turn).where(mine).order_by(Turn.id)))
+
+    @property
+    def turn(self) -> Turn | None:
+        """The turn that somebody has now."""
+        return next((turn for turn in self.turns if turn.ended is None), None) if STEP[self.it.step].turn else None
+
+    def contributions(self, *kinds: str) -> list[Contribution]:
+        """Contributions of these kinds (all, if none is named), in their order."""
+        query = select(Contribution).where(Contribution.intervision_id == self.it.id)
+        if kinds:
+            query = query.where(Contribution.kind.in_(kinds))
+        return list(self.rows.scalars(query.order_by(Contribution.place, Contribution.id)))
+
+    def situation(self, seat: Seat) -> Situation:
+        """What the rules need to know of this person now."""
+        turn = self.turn
+        my_turn = turn is not None and turn.seat_id == seat.id
+        return Situation(
+            step=self.it.step,
+            role=Role(seat.role),
+            status=seat.status,
+            consults=seat.consults and self.small,
+            accepted=seat.accepted_at is not None,
+            my_turn=my_turn,
+            said=turn is not None and my_turn and turn.contribution_id is not None,
+            has_turn=turn is not None,
+            small=self.small,
+        )

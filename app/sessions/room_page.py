@@ -1,0 +1,83 @@
+"""The page of the room: everything that the browser needs before the socket takes over."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask_babel import get_locale, get_translations, gettext
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from app.sessions import phases, seats
+from app.sessions.models import Intervision, Seat
+from app.sessions.phases import Role
+from app.sessions.planning import sessions
+from app.sessions.sessions_found import by_code
+
+
+@sessions.get("/<code>/room")
+def room(code: str) -> str | Response:
+    """The live room, for whoever has a seat; anybody else is asked for a name first."""
+    it = by_code(code)
+    seat = seats.current_seat(it)
+    if seat is None:
+        return redirect(url_for("sessions.join_by_code", code=it.code))
+    return render_template("sessions/room.html", title=it.title, data=room_data(it, seat))
+
+
+def room_data(it: Intervision, seat: Seat) -> dict[str, Any]:
+    """What the page hands to its scripts: addresses, the method in the reader's language, the translations."""
+    return {
+        "code": it.code,
+        "locale": str(get_locale()),
+        "messages": _messages(),
+        "csrf": generate_csrf(),
+        "urls": _urls(it, seat),
+        "method": method(),
+    }
+
+
+def method() -> dict[str, Any]:
+    """The tables of `phases` as the browser draws them, translated."""
+    return {
+        "phases": {str(number): gettext(title) for number, title in phases.PHASES.items()},
+        "steps": [_step(step) for step in phases.STEPS],
+        "cues": [
+            {"trouble": gettext(cue.trouble), "line": gettext(cue.line), "steps": cue.steps} for cue in phases.CUES
+        ],
+        "agreement": [gettext(sentence) for sentence in phases.AGREEMENT],
+        "small_group": phases.SMALL_GROUP,
+        "most_actions": phases.MOST_ACTIONS,
+    }
+
+
+def _step(step: phases.Step) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "title": gettext(step.title),
+        "phase": step.phase,
+        "turn": step.turn,
+        "ends_itself": step.ends_itself,
+        "protected": step.protected,
+        "muted": sorted(step.muted),
+        "purpose": {role: gettext(sentence) for role, sentence in step.purpose.items()},
+        "next_button": gettext(step.next_button) if step.next_button else "",
+        "starters": [gettext(starter) for starter in step.starters],
+    }
+
+
+def _urls(it: Intervision, seat: Seat) -> dict[str, str | None]:
+    moderates = seat.role == Role.MODERATOR
+    return {
+        "home": url_for("pages.home"),
+        "record": url_for("sessions.record", code=it.code),
+        "plan_pdf": url_for("sessions.plan_pdf", code=it.code),
+        "plan_markdown": url_for("sessions.plan_markdown", code=it.code),
+        "take_along": url_for("sessions.take_along", code=it.code),
+        "seat_link": url_for("sessions.seat_link", code=it.code) if moderates else None,
+        "invitation": url_for("sessions.invitation", code=it.code) if moderates and seat.account_id else None,
+    }
+
+
+def _messages() -> dict[str, str]:
+    catalogue = getattr(get_translations(), "_catalog", {})
+    return {key: text for key, text in catalogue.items() if key and isinstance(key, str)}

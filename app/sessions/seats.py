@@ -1,0 +1,46 @@
+"""Which seat does this browser hold? The signed cookie lists [session, seat, key_turn]; an account has its own."""
+
+from flask import session
+from sqlalchemy import select
+
+from app.accounts.auth import current_account
+from app.extensions import db
+from app.sessions.models import Intervision, Seat
+
+MOST_HELD = 12
+"""Seats that one browser keeps; the oldest goes first, for a cookie has little room."""
+
+
+def current_seat(intervision: Intervision) -> Seat | None:
+    """This browser's seat in a session, in a page and in a socket alike. None: no seat, or one that was taken away."""
+    seat = _seat_of_account(intervision) or _seat_in_cookie(intervision)
+    return seat if seat and seat.status != "removed" else None
+
+
+def hold(seat: Seat) -> None:
+    """Let this browser hold a seat, in place of any other that it held in the same session."""
+    others = [held for held in _held() if held[0] != seat.intervision_id]
+    session["seats"] = [*others, [seat.intervision_id, seat.id, seat.key_turn]][-MOST_HELD:]
+    session.permanent = True
+
+
+def _seat_of_account(intervision: Intervision) -> Seat | None:
+    account = current_account()
+    if account is None:
+        return None
+    own = (Seat.intervision_id == intervision.id, Seat.account_id == account.id)
+    return db.session.scalar(select(Seat).where(*own))
+
+
+def _seat_in_cookie(intervision: Intervision) -> Seat | None:
+    for intervision_id, seat_id, key_turn in _held():
+        if intervision_id == intervision.id:
+            seat = db.session.get(Seat, seat_id)
+            if seat and seat.intervision_id == intervision.id and seat.key_turn == key_turn:
+                return seat
+    return None
+
+
+def _held() -> list[tuple[int, str, int]]:
+    held = session.get("seats")
+    return held if isinstance(held, list) else []

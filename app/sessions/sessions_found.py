@@ -1,0 +1,35 @@
+"""Finding a session for a page: an absent one and somebody else's are answered alike."""
+
+from collections.abc import Sequence
+
+from flask import abort
+from sqlalchemy import select
+
+from app.accounts.models import Account
+from app.extensions import db
+from app.sessions.models import CODE_LETTERS, Intervision
+
+
+def find_code(typed: str) -> Intervision | None:
+    """The session with this short code, however it was typed: "abc def", "ABC-DEF"."""
+    code = "".join(char for char in typed.upper() if char.isalnum())
+    if not 0 < len(code) <= 8 or not set(code) <= set(CODE_LETTERS):
+        return None
+    return db.session.scalar(select(Intervision).where(Intervision.code == code))
+
+
+def by_code(code: str) -> Intervision:
+    """The session at this address, or 404."""
+    return find_code(code) or abort(404)
+
+
+def planned_by(account: Account, code: str) -> Intervision:
+    """The session at this address if this account planned it, or 404."""
+    it = by_code(code)
+    return it if it.account_id == account.id else abort(404)
+
+
+def all_of(account: Account) -> Sequence[Intervision]:
+    """The sessions that this account planned, the latest first."""
+    query = select(Intervision).where(Intervision.account_id == account.id).order_by(Intervision.starts_at.desc())
+    return db.session.scalars(query).all()

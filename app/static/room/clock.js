@@ -1,0 +1,117 @@
+// The server's time on this screen. The server keeps the clock; here it is only read.
+
+import { computed, effect, signal } from "@preact/signals";
+import { session } from "room/store.js";
+
+const PROBES = 5;
+const TICK_MS = 250;
+
+let offset = null;
+let settled = false;
+let timer = null;
+
+/** Server time in ms, moved on at most four times a second. */
+export const tick = signal(Date.now());
+
+export const serverNow = () => (offset === null ? Date.now() : performance.now() + offset);
+
+/** Learn the server's time: `probe` asks for it once and resolves to ms, or to null. The quickest of five answers is the truest. */
+export async function learnTime(probe) {
+  let best = Infinity;
+  for (let count = 0; count < PROBES; count += 1) {
+    const sent = performance.now();
+    const now = await probe();
+    const received = performance.now();
+    if (now === null) continue;
+    if (received - sent < best) {
+      best = received - sent;
+      offset = now - (sent + received) / 2;
+      settled = true;
+    }
+  }
+  schedule();
+}
+
+/** A time that came along with other news: good enough until the probes are back, and a check on them. True: they are needed. */
+export function hearTime(now) {
+  if (!settled) offset = now - performance.now();
+  return Math.abs(serverNow() - now) > 1000;
+}
+
+export function startTicking() {
+  session.subscribe(schedule);
+}
+
+/** Tick at the very moments at which the seconds left change, so that all screens change together. */
+function schedule() {
+  clearTimeout(timer);
+  const now = serverNow();
+  tick.value = now;
+  const beat = session.peek()?.clock.ends_at ?? 0;
+  const since = (((now - beat) % TICK_MS) + TICK_MS) % TICK_MS;
+  timer = setTimeout(schedule, TICK_MS - since + 1);
+}
+
+const left = computed(() => {
+  const clock = session.value?.clock;
+  if (!clock) return null;
+  if (clock.ends_at !== null) return whole((clock.ends_at - tick.value) / 1000);
+  return clock.left_s === null ? null : whole(clock.left_s);
+});
+
+const row = computed(() => session.value?.steps.find((each) => each.name === session.value.step));
+const elapsed = computed(() => (left.value === null || !row.value ? 0 : row.value.allotted_s - left.value));
+const turn = computed(() => (session.value?.turn ? Math.max(0, Math.round(elapsed.value - session.value.turn.began_s)) : 0));
+const drift = computed(driftNow);
+
+/** Whole seconds left in this step, below zero in overtime; null in a step without a clock. */
+export const leftSeconds = () => left.value;
+
+/** The time that this step has been given, in seconds; null without a clock. */
+export const allottedSeconds = () => row.value?.allotted_s ?? null;
+
+export const stepElapsed = () => elapsed.value;
+
+export const turnElapsed = () => turn.value;
+
+/** How far the session is behind its plan, in seconds; below zero: ahead. */
+export const driftSeconds = () => drift.value;
+
+export const isRunning = () => session.value?.clock.ends_at != null;
+
+/** Tell `listener` "minute" and "zero" when the running clock passes them. */
+export function onPassing(listener) {
+  let before = null;
+  let where = null;
+  effect(() => {
+    const now = left.value;
+    const here = session.value?.step;
+    const passed = (mark) => here === where && before > mark && now !== null && now <= mark;
+    if (isRunning() && passed(0)) listener("zero");
+    else if (isRunning() && passed(60)) listener("minute");
+    before = now;
+    where = here;
+  });
+}
+
+function driftNow() {
+  const { started_at, closed_at, steps } = session.value ?? {};
+  if (!started_at || !row.value) return 0;
+  const before = steps.slice(0, steps.indexOf(row.value)).filter((each) => each.used_s !== null);
+  const due = before.reduce((sum, each) => sum + each.planned_s, 0) + Math.min(elapsed.value, row.value.planned_s);
+  return Math.round(((closed_at ?? tick.value) - started_at) / 1000 - due);
+}
+
+function whole(seconds) {
+  return Math.ceil(seconds) || 0; // no -0
+}
+
+/** "4:05"; overtime, which is below zero, counts up: "+0:12". */
+export function format(seconds) {
+  const sign = seconds < 0 ? "+" : "";
+  const size = Math.abs(seconds);
+  const two = (number) => String(number).padStart(2, "0");
+  const hours = Math.floor(size / 3600);
+  const minutes = Math.floor((size % 3600) / 60);
+  return hours ? `${sign}${hours}:${two(minutes)}:${two(size % 60)}` : `${sign}${minutes}:${two(size % 60)}`;
+}

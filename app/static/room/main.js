@@ -1,0 +1,19 @@
+import { html } from "htm/preact";
+import { render } from "preact";
+import { startTicking } from "room/clock.js";
+import { connect } from "room/socket.js";
+import { startSound } from "room/sound.js";
+import { startTimeUp } from "room/timeup.js";
+import { startAnnouncer } from "room/views/announcer.js";
+import { App } from "room/views/app.js";
+import { startTitle } from "room/views/clock.js";
+
+const place = document.getElementById("room");
+place.replaceChildren();
+render(html`<${App} />`, place);
+startTicking();
+startTitle(document.title);
+startSound();
+startAnnouncer();
+startTimeUp();
+connect();

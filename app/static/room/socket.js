@@ -1,0 +1,144 @@
+// The connection: news in, commands out. What people write waits in the outbox until the server has it.
+
+import { io } from "socket.io-client";
+import { signal } from "@preact/signals";
+import { hearTime, learnTime } from "room/clock.js";
+import { _ } from "room/i18n.js";
+import { code, connection, me, merge, presence, replace, session, version } from "room/store.js";
+import { flush, post, reopen } from "room/outbox.js";
+
+export { outbox } from "room/outbox.js";
+
+const ANSWER_MS = 10_000;
+const SILENCE_MS = 12_000;
+const WRITING = new Set([
+  "offer_case", "statement", "note", "park", "question", "answer", "ask", "idea", "fact", "recommend", "sort", "plan",
+  "reaction", "lesson", "process",
+]);
+
+/** Why the server ended the connection, when it said so: "removed", "elsewhere", "restarting" or "refused". */
+export const goodbye = signal(null);
+
+let socket = null;
+let heard = 0;
+
+export function connect() {
+  socket = io({ path: "/socket.io", query: { room: code }, transports: ["websocket"], reconnectionDelayMax: 8000 });
+  socket.on("snapshot", take);
+  socket.on("patch", (patch) => {
+    listen(patch.now);
+    if (!merge(patch)) sync();
+  });
+  socket.on("pulse", (pulse) => {
+    listen(pulse.now);
+    if (pulse.version > version.value) sync();
+  });
+  socket.on("presence", (news) => (presence.value = news));
+  socket.on("goodbye", ({ reason }) => (goodbye.value = reason));
+  socket.on("disconnect", leave);
+  socket.on("connect_error", () => {
+    if (!socket.active) goodbye.value = "refused";
+    leave();
+  });
+  setInterval(watch, 1000);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && socket.connected) {
+      sync();
+      learnTime(probe);
+    }
+  });
+}
+
+/**
+ * Send a command; resolves to its answer and never rejects. What people write is kept and sent again until there is an answer
+ * (`keep` says otherwise). `draft` names the field that the text came from: it is emptied now and filled again if it is refused.
+ */
+export function send(name, data = {}, { keep = WRITING.has(name), draft = null } = {}) {
+  const command = { id: uuid(), name, base: session.value?.step, data };
+  if (keep) return post(command, draft, emit);
+  if (connection.value !== "live") return Promise.resolve(OFFLINE);
+  return emit(command).then((answer) => answer ?? OFFLINE);
+}
+
+/** Tell the others that this person writes, or has stopped. */
+export function sendTyping(on) {
+  if (connection.value === "live") socket.emit("typing", { on }, () => {});
+}
+
+const OFFLINE = {
+  ok: false,
+  code: "offline",
+  message: _("You are offline. Try again when the connection is back."),
+  retryable: true,
+};
+
+/** One attempt at a command: its answer, or null when none came. */
+async function emit(command) {
+  if (!socket?.connected) return null;
+  try {
+    return await socket.timeout(ANSWER_MS).emitWithAck("command", command);
+  } catch {
+    return null;
+  }
+}
+
+async function probe() {
+  try {
+    return (await socket.timeout(2000).emitWithAck("probe", {})).now;
+  } catch {
+    return null;
+  }
+}
+
+async function sync() {
+  try {
+    const answer = await socket.timeout(ANSWER_MS).emitWithAck("sync", { version: version.value });
+    if (answer.ok) take(answer.snapshot);
+  } catch {
+    // no answer: the silence is noticed by watch(), and the reconnect brings a snapshot
+  }
+}
+
+function take(snapshot) {
+  if (connection.value === "live" && snapshot.version < version.value) return;
+  replace(snapshot);
+  listen(snapshot.now);
+}
+
+function listen(now) {
+  if (me.value === null) return; // nothing is known before the first snapshot
+  const back = connection.value !== "live";
+  heard = performance.now();
+  if (hearTime(now) || back) learnTime(probe);
+  if (!back) return;
+  goodbye.value = null;
+  connection.value = "live";
+  reopen();
+  flush(emit);
+}
+
+/** No pulse for a while: the line is dead, even if the socket does not know it yet. */
+function watch() {
+  if (connection.value !== "live" || performance.now() - heard < SILENCE_MS) return;
+  connection.value = "offline";
+  socket.io.engine.close();
+}
+
+function leave() {
+  if (goodbye.value && goodbye.value !== "restarting") {
+    connection.value = "gone";
+    socket.disconnect();
+    return;
+  }
+  if (connection.value === "live") connection.value = "offline";
+  if (!socket.active) setTimeout(() => socket.connect(), 500 + Math.random() * 2500);
+}
+
+/** A version 4 UUID; crypto.randomUUID is missing on pages without https, as in a trial on the office network. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

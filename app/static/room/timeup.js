@@ -1,0 +1,29 @@
+// The server never moves a session by itself: a browser that sees the clock at zero says so, and the first one is enough.
+
+import { effect } from "@preact/signals";
+import { isRunning, leftSeconds } from "room/clock.js";
+import { send } from "room/socket.js";
+import { can, connection, isRole, session, step } from "room/store.js";
+
+const AGAIN_MS = 4000;
+
+let planned = null;
+
+export function startTimeUp() {
+  effect(() => {
+    if (planned === null && isDue()) planned = setTimeout(tell, delay(), session.value.step);
+  });
+}
+
+function isDue() {
+  const isOver = leftSeconds() !== null && leftSeconds() <= 0 && isRunning();
+  return isOver && connection.value === "live" && Boolean(can.value.time_up) && (step().ends_itself || session.value.move_on);
+}
+
+async function tell(name) {
+  if (isDue() && session.value.step === name) await send("time_up");
+  setTimeout(() => (planned = null), AGAIN_MS);
+}
+
+/** Moderators first, the others only if nobody has: otherwise twelve browsers say the same thing at once. */
+const delay = () => (isRole("moderator") ? 100 + Math.random() * 300 : 1500 + Math.random() * 2500);

@@ -1,0 +1,90 @@
+// The one place to write in: a field, sentence starters, a send button, and what became of the last text.
+
+import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
+import { _ } from "room/i18n.js";
+import { connection, step } from "room/store.js";
+import { outbox } from "room/socket.js";
+import { Field, Status, trimmed, useForm, useSending } from "room/views/field.js";
+import { Words } from "room/views/entry.js";
+
+/**
+ * `command`: what it sends, with `data` beside the fields; a text given to it is never lost. `before` and `children`: more
+ * fields, as functions of the form. `more`: buttons beside the send button. `heard`: the group may see that somebody types. `pinned`: it stays
+ * at the bottom edge of the screen.
+ */
+export function Composer({ command, draftKey = command, label, hint, button, data, starters = [], lines = 2, heard = true, pinned = false, ...more }) {
+  const form = useForm(draftKey);
+  const sending = useSending(form);
+  const box = useRef(null);
+  const field = () => box.current.querySelector("textarea");
+
+  function submit(event) {
+    event?.preventDefault();
+    const words = trimmed(form.values);
+    if (!words.text) {
+      if (sending.state.peek() === "sending") return;
+      sending.state.value = { message: _("Write something first.") };
+      field().focus();
+      return;
+    }
+    const extra = typeof data === "function" ? data(words) : data;
+    sending.go(command, { ...words, ...extra }).then((answer) => answer.ok && more.onSent?.());
+    field()?.focus({ preventScroll: true });
+  }
+
+  return html`<form ref=${box} class=${`composer ${pinned ? "is-pinned" : ""}`} onSubmit=${submit} novalidate>
+    <${Waiting} command=${command} draftKey=${draftKey} />
+    ${more.before?.(form)}
+    <${Starters} form=${form} starters=${starters} field=${field} />
+    <${Field} form=${form} label=${typeof label === "function" ? label(form) : label} hint=${hint} lines=${lines} heard=${heard} onSend=${submit} onInput=${sending.touch} />
+    ${more.children?.(form, { submit, heard })}
+    <div class="composer-foot">
+      <${Status} state=${sending.state} />
+      <div class="row">
+        ${typeof more.more === "function" ? more.more(form) : more.more}
+        <button type="submit" class="button is-primary">${button}</button>
+      </div>
+    </div>
+  </form>`;
+}
+
+/** Beginnings of a sentence; a tap puts one into the field. */
+export function Starters({ form, name = "text", starters, field }) {
+  if (!starters.length) return null;
+  const use = (starter) => {
+    const beginning = starter.replace(/…$/, " ");
+    const text = form.values[name] ?? "";
+    form.set(name, text.trim() ? `${text.trimEnd()}\n${beginning}` : beginning);
+    const element = field();
+    // The draft reaches the field with the next redraw; the caret goes behind it then.
+    requestAnimationFrame(() => {
+      element.focus();
+      element.setSelectionRange(element.value.length, element.value.length);
+    });
+  };
+  return html`<div class="starters" role="group" aria-label=${_("Begin with")}>
+    ${starters.map(
+      (starter) => html`<button key=${starter} type="button" class="chip" onClick=${() => use(starter)}>${starter}</button>`,
+    )}
+  </div>`;
+}
+
+/** The texts of this composer that the server does not have yet, while the line is down. */
+function Waiting({ command, draftKey }) {
+  const rows = outbox.value.filter((row) => row.name === command && row.draft === draftKey && row.state === "unsaved");
+  if (!rows.length) return null;
+  return html`<ul class="waiting" aria-label=${_("Not saved yet")}>
+    ${rows.map(
+      (row) => html`<li key=${row.id} class="entry is-pending">
+        <${Words} text=${row.data.text} />
+        <p class="entry-meta">
+          ${connection.value === "live" ? row.message || _("Not saved yet. We keep trying.") : _("Not saved yet. It is sent when the connection is back.")}
+        </p>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+/** The step's sentence starters. */
+export const starters = () => step().starters;

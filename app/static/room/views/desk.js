@@ -1,0 +1,81 @@
+// The moderator's desk: the next step, the clock, the turns, one cue card at a time.
+
+import { html } from "htm/preact";
+import { signal } from "@preact/signals";
+import { act } from "room/act.js";
+import { _ } from "room/i18n.js";
+import { canGoOn, goOn } from "room/next.js";
+import { can, connection, everyone, method, session, step } from "room/store.js";
+import { Icon } from "room/views/icons.js";
+import { stopSession } from "room/views/stop.js";
+import { TimeControls } from "room/views/time.js";
+
+/** Does this person have a desk? */
+export const hasDesk = () => canGoOn() || Boolean(can.value.pause || can.value.extend || can.value.give_turn);
+
+export function Desk({ withNext = true }) {
+  return html`<section class="desk stack" aria-labelledby="desk-title">
+    <h2 id="desk-title" class="visually-hidden">${_("Moderator’s desk")}</h2>
+    ${withNext && html`<${NextButton} />`}
+    <${TimeControls} />
+    <${Turns} />
+    <${CueCard} />
+    <div class="row desk-foot">
+      ${can.value.back && html`<${Quiet} icon="back" onPress=${() => act("back")}>${_("Step back")}<//>`}
+      ${can.value.stop && html`<${Quiet} icon="leave" danger onPress=${stopSession}>${_("Stop the session")}<//>`}
+    </div>
+  </section>`;
+}
+
+export function NextButton() {
+  if (!canGoOn()) return null;
+  return html`<button type="button" class="button is-primary next-button" disabled=${connection.value !== "live"} onClick=${goOn}>
+    <span>${step().next_button}</span><${Icon} name="next" />
+  </button>`;
+}
+
+function Quiet({ icon, danger = false, onPress, children }) {
+  return html`<button type="button" class=${`button is-quiet is-small ${danger ? "is-danger" : ""}`} disabled=${connection.value !== "live"} onClick=${onPress}>
+    <${Icon} name=${icon} />${children}
+  </button>`;
+}
+
+function Turns() {
+  const { turn, spoken } = session.value;
+  if (!step().turn || !can.value.give_turn) return null;
+  const heard = (each) => spoken.includes(each.id);
+  const others = everyone.value
+    .filter((each) => each.status === "in" && (each.role === "consultant" || each.consults) && each.id !== turn?.seat)
+    .sort((a, b) => heard(a) - heard(b) || a.number - b.number);
+  return html`<section class="stack is-tight" aria-labelledby="turns-title">
+    <div class="row">
+      <h3 id="turns-title">${others.every(heard) ? _("Everybody has been heard") : _("Give the turn to")}</h3>
+      ${turn && can.value.skip_turn && html`<button type="button" class="button is-small push" disabled=${connection.value !== "live"} onClick=${() => act("skip_turn")}>
+        ${_("Next person")}
+      </button>`}
+    </div>
+    <div class="speakers">${others.map((each) => html`<${Speaker} key=${each.id} person=${each} isHeard=${heard(each)} />`)}</div>
+  </section>`;
+}
+
+function Speaker({ person, isHeard }) {
+  return html`<button type="button" class="chip" disabled=${connection.value !== "live"} onClick=${() => act("give_turn", { seat: person.id })}>
+    ${isHeard && html`<${Icon} name="check" /><span class="visually-hidden">${_("heard:")}</span>`}${person.name}
+  </button>`;
+}
+
+const card = signal(0);
+
+/** A line for what goes wrong in this step, one at a time. */
+function CueCard() {
+  const cards = method.cues.filter((cue) => cue.steps.includes(session.value.step));
+  if (!cards.length) return null;
+  const cue = cards[card.value % cards.length];
+  return html`<section class="cue" aria-labelledby="cue-title">
+    <div class="cue-head">
+      <h3 id="cue-title"><span class="visually-hidden">${_("Cue card:")}</span>${" "}${cue.trouble}</h3>
+      ${cards.length > 1 && html`<button type="button" class="button is-quiet is-small" onClick=${() => (card.value += 1)}>${_("Another")}</button>`}
+    </div>
+    <q class="cue-line">${cue.line}</q>
+  </section>`;
+}

@@ -1,0 +1,65 @@
+import { html } from "htm/preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { _ } from "room/i18n.js";
+import { Icon } from "room/views/icons.js";
+
+const questions = signal([]);
+let count = 0;
+
+/** Ask before something that matters; resolves to true only for `yes`. */
+export function confirm({ title, text = "", yes = _("Yes"), no = _("Cancel"), danger = false }) {
+  return new Promise((resolve) => {
+    const id = (count += 1);
+    const answer = (value) => {
+      questions.value = questions.value.filter((each) => each.id !== id);
+      resolve(value);
+    };
+    questions.value = [...questions.value, { id, title, text, yes, no, danger, answer }];
+  });
+}
+
+/** Placed once in the page: shows what `confirm` asks. */
+export function Questions() {
+  return questions.value.map(
+    ({ id, title, text, yes, no, danger, answer }) => html`<${Dialog} key=${id} title=${title} onClose=${() => answer(false)} small>
+      ${text && html`<p>${text}</p>`}
+      <div class="row dialog-buttons">
+        <button type="button" class="button" autofocus=${danger} onClick=${() => answer(false)}>${no}</button>
+        <button type="button" class=${`button is-primary ${danger ? "is-danger" : ""}`} autofocus=${!danger} onClick=${() => answer(true)}>${yes}</button>
+      </div>
+    <//>`,
+  );
+}
+
+/** A modal window. The focus goes back to where it was; Escape and a press beside it close it. `sheet`: rises from the bottom edge. */
+export function Dialog({ title, onClose, sheet = false, small = false, children }) {
+  const element = useRef(null);
+  const heading = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current.showModal();
+    return () => before?.isConnected && before.focus();
+  }, []);
+  const kind = sheet ? "is-sheet" : small ? "is-small" : "";
+  return html`<dialog
+    ref=${element}
+    class=${`dialog ${kind}`}
+    aria-labelledby=${heading}
+    onCancel=${(event) => {
+      event.preventDefault();
+      onClose();
+    }}
+    onClick=${(event) => event.target === element.current && onClose()}
+  >
+    <div class="dialog-body">
+      <header class="dialog-head">
+        <h2 id=${heading}>${title}</h2>
+        <button type="button" class="button is-quiet is-icon" aria-label=${_("Close")} onClick=${onClose}>
+          <${Icon} name="close" />
+        </button>
+      </header>
+      ${children}
+    </div>
+  </dialog>`;
+}

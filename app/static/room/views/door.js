@@ -1,0 +1,81 @@
+// In front of the room: connecting, waiting to be let in, and gone.
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { _ } from "room/i18n.js";
+import { goodbye } from "room/socket.js";
+import { can, connection, me, session, step, urls } from "room/store.js";
+import { timeOfDay } from "room/views/clock.js";
+import { Icon } from "room/views/icons.js";
+import { StatementForm } from "room/views/statement.js";
+
+const PATIENCE_MS = 6000;
+
+export function Connecting() {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return html`<main id="main" class="door" tabindex="-1">
+    <div class="door-card">
+      <span class="door-mark is-breathing" aria-hidden="true"></span>
+      <h1>${_("One moment")}</h1>
+      <p role="status">${isLong ? _("The room does not answer yet. We keep trying; check your connection meanwhile.") : _("Opening the room…")}</p>
+    </div>
+  </main>`;
+}
+
+/** Somebody who is early, or not let in yet. The owner may use the time. */
+export function Waiting() {
+  const { title, starts_at, step: name } = session.value;
+  return html`<main id="main" class="door" tabindex="-1">
+    <div class="door-card">
+      <span class="door-mark is-breathing" aria-hidden="true"></span>
+      <h1>${_("Hello %(name)s", { name: me.value.name })}</h1>
+      <p class="door-title">${title}</p>
+      ${name === "planned"
+        ? html`<p>${step().purpose[me.value.role]}</p>
+            <p class="hint">${_("The session starts at %(time)s.", { time: timeOfDay(starts_at) })}</p>`
+        : html`<p>${_("The session has begun. The moderator sees that you are here and lets you in; this page moves on by itself.")}</p>`}
+      ${connection.value !== "live" && html`<p class="banner is-alert" role="status"><${Icon} name="offline" />${_("You are offline.")}</p>`}
+    </div>
+    ${can.value.statement && html`<div class="door-work card"><${StatementForm} /></div>`}
+  </main>`;
+}
+
+export function Gone() {
+  const { title, text, again } = reason();
+  return html`<main id="main" class="door" tabindex="-1">
+    <div class="door-card">
+      <span class="door-mark" aria-hidden="true"></span>
+      <h1>${title}</h1>
+      <p>${text}</p>
+      <p class="row door-buttons">
+        ${again && html`<button type="button" class="button is-primary" onClick=${() => location.reload()}>${again}</button>`}
+        <a class="button is-quiet" href=${urls.home}>${_("Go to the start page")}</a>
+      </p>
+    </div>
+  </main>`;
+}
+
+function reason() {
+  if (goodbye.value === "removed") {
+    return {
+      title: _("You are no longer in this session"),
+      text: _("The moderator has taken your seat out. If that was by accident, ask them for a new link."),
+    };
+  }
+  if (goodbye.value === "elsewhere") {
+    return {
+      title: _("Your seat is open elsewhere"),
+      text: _("You opened this session in another window or on another device. What you wrote is safe."),
+      again: _("Use it here"),
+    };
+  }
+  return {
+    title: _("This room does not know you"),
+    text: _("Your seat could not be found in this browser. Open the link of the invitation again, or sign in."),
+    again: _("Try again"),
+  };
+}

@@ -1,0 +1,143 @@
+// Fields for half-written words. They are uncontrolled and bound to a draft, so that no redraw moves the caret.
+
+import { html } from "htm/preact";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { clear, draft } from "room/drafts.js";
+import { _ } from "room/i18n.js";
+import { send } from "room/socket.js";
+import { connection, session } from "room/store.js";
+import { stopTyping, typing } from "room/views/typing.js";
+
+export const MOST = 4000;
+export const MOST_SHORT = 200;
+
+/** What is half written under `key`, on top of what is `saved` already. */
+export function useForm(key, saved = {}) {
+  const half = draft(key, {});
+  const written = half.value;
+  const names = Object.keys(written);
+  // Once the server has what is written here, the draft has done its work.
+  const done = names.length > 0 && names.every((name) => same(written[name], saved[name]));
+  useEffect(() => {
+    if (done) clear(key);
+  }, [done]);
+  return {
+    key,
+    changed: names.some((name) => !alike(written[name], saved[name])),
+    values: { ...saved, ...written },
+    set(name, value) {
+      const { [name]: before, ...rest } = half.peek();
+      half.value = same(value, saved[name]) ? rest : { ...rest, [name]: value };
+    },
+    reset: () => clear(key),
+  };
+}
+
+/**
+ * Sends what a form holds; `state` is null, "sending", "saved" or {message} of a refusal, until something is typed again. `empties`:
+ * the fields are free for the next text at once; otherwise they keep what is being saved.
+ */
+export function useSending(form) {
+  const state = useSignal(null);
+  async function go(command, data, { empties = true } = {}) {
+    if (!empties && state.peek() === "sending") return { ok: false };
+    state.value = "sending";
+    stopTyping();
+    const answer = await send(command, data, empties ? { draft: form.key } : {});
+    state.value = answer.ok ? "saved" : { message: answer.message };
+    return answer;
+  }
+  return { state, go, touch: () => state.peek() !== "sending" && (state.value = null) };
+}
+
+/** The values of a form without spaces around them. */
+export function trimmed(values) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value.trim() : value]));
+}
+
+const same = (one, other) => JSON.stringify(bare(one)) === JSON.stringify(bare(other));
+
+/** As `same`, but a row in which nothing is written yet makes no difference either. */
+const alike = (one, other) => JSON.stringify(full(one)) === JSON.stringify(full(other));
+
+const bare = (value) => (typeof value === "string" ? value.trim() : (value ?? ""));
+
+const full = (value) =>
+  Array.isArray(value)
+    ? value.map((row) => Object.entries(trimmed(row)).filter(([, each]) => each).sort()).filter((row) => row.length)
+    : bare(value);
+
+/**
+ * One labelled field of a form. `lines` > 1 makes it a text area; Ctrl or Cmd with Enter calls `onSend`. `heard`: the group will
+ * see the text, so that it may see now that somebody is typing.
+ */
+export function Field({ form, name = "text", label, hint = "", lines = 1, longest, heard = false, onSend, onInput, ...rest }) {
+  const id = useId();
+  const field = useRef(null);
+  const value = form.values[name] ?? "";
+  useLayoutEffect(() => show(field.current, value), [value]);
+
+  const write = (event) => {
+    form.set(name, event.currentTarget.value);
+    if (heard) typing();
+    onInput?.();
+  };
+  const press = (event) => {
+    if (event.key !== "Enter" || !onSend) return;
+    if (!(event.ctrlKey || event.metaKey) && lines > 1) return;
+    event.preventDefault();
+    onSend();
+  };
+  const shared = {
+    id,
+    ref: field,
+    lang: session.value.language,
+    dir: "auto",
+    maxlength: longest ?? (lines > 1 ? MOST : MOST_SHORT),
+    "aria-describedby": hint ? `${id}-hint` : undefined,
+    onInput: write,
+    onKeyDown: press,
+    ...rest,
+  };
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    ${hint && html`<p class="field-hint" id=${`${id}-hint`}>${hint}</p>`}
+    ${lines > 1 ? html`<textarea ...${shared} rows=${lines}></textarea>` : html`<input type="text" autocomplete="off" ...${shared} />`}
+  </div>`;
+}
+
+/** Put a text into a field only when it is another one; a space that the person is just typing is no difference. */
+function show(element, value) {
+  if (element.value === value) return;
+  if (document.activeElement === element && element.value.trim() === value.trim()) return;
+  element.value = value;
+}
+
+/** One of a few short choices, as chips; pressing the chosen one again takes it back where `optional`. */
+export function Choice({ label, options, value, onChoose, optional = false, labelled = false }) {
+  const id = useId();
+  return html`<div class="choice" role="group" aria-labelledby=${id}>
+    <span id=${id} class=${labelled ? "choice-label" : "visually-hidden"}>${label}</span>
+    ${options.map(
+      ([name, words]) => html`<button
+        key=${name}
+        type="button"
+        class=${`chip chip-${name} ${value === name ? "is-on" : ""}`}
+        aria-pressed=${value === name ? "true" : "false"}
+        onClick=${() => onChoose(optional && value === name ? "" : name)}
+      >
+        ${words}
+      </button>`,
+    )}
+  </div>`;
+}
+
+/** How the last sending went, in a line that keeps its place. */
+export function Status({ state, saved = _("Saved."), children }) {
+  const now = state.value;
+  if (now?.message) return html`<p class="status field-error" role="alert">${now.message}</p>`;
+  return html`<p class="status" role="status">${now === "sending" ? underWay() : now === "saved" ? saved : children}</p>`;
+}
+
+const underWay = () => (connection.value === "live" ? _("Sending…") : _("Not saved yet. It is sent when the connection is back."));

@@ -1,0 +1,163 @@
+// The lobby: the agreement, the cases that people offer, and whose case it is today.
+
+import { html } from "htm/preact";
+import { useSignal } from "@preact/signals";
+import { act } from "room/act.js";
+import { _, list, ngettext } from "room/i18n.js";
+import { can, everyone, isRole, itemsOf, me, method, person } from "room/store.js";
+import { Calm } from "room/views/calm.js";
+import { Composer, starters } from "room/views/composer.js";
+import { Entry, Words, isolated } from "room/views/entry.js";
+import { Field } from "room/views/field.js";
+import { Icon } from "room/views/icons.js";
+import { StatementForm } from "room/views/statement_form.js";
+
+export function Lobby() {
+  return html`
+    <${Agreement} />
+    <${Today} />
+    ${can.value.consult && html`<${Consult} />`}
+    ${can.value.statement && html`<section class="stack is-tight" aria-labelledby="prepare-title">
+      <h2 id="prepare-title">${_("Prepare your statement, if you like")}</h2>
+      <div class="card"><${StatementForm} /></div>
+    </section>`}
+    <${Cases} />
+  `;
+}
+
+/** Before the room opens: the owner may prepare, everybody else waits. */
+export function Planned() {
+  if (can.value.statement) return html`<div class="card"><${StatementForm} /></div>`;
+  if (isRole("moderator")) {
+    return html`<${Calm} title=${_("The room is not open yet.")}>${_("Open it when you are ready; until then your guests see that they wait.")}<//>`;
+  }
+  return html`<${Calm} title=${_("You are early.")}>${_("Nothing to do for you now. This page moves on by itself when the room opens.")}<//>`;
+}
+
+const inside = () => everyone.value.filter(({ status }) => status === "in");
+const owner = () => inside().find(({ role }) => role === "owner");
+
+function Agreement() {
+  const accepted = inside().filter((each) => each.accepted);
+  const others = inside().length - accepted.length;
+  return html`<section class="card agreement stack" aria-labelledby="agreement-title">
+    <h2 id="agreement-title">${_("Our agreement")}</h2>
+    <ul class="agreement-list">
+      ${method.agreement.map((sentence) => html`<li key=${sentence}><${Icon} name="check" /><span>${sentence}</span></li>`)}
+    </ul>
+    <div class="row">
+      <${AcceptButton} />
+      ${me.value.accepted && html`<p class="agreement-mine"><${Icon} name="check" />${" "}${_("You have accepted.")}</p>`}
+    </div>
+    <p class="hint" role="status">
+      ${accepted.length > 0 && _("Accepted by %(names)s.", { names: list(accepted.map(({ name }) => isolated(name))) })}${" "}
+      ${others > 0 && accepted.length > 0 && _("%(count)s more to come.", { count: others })}
+    </p>
+  </section>`;
+}
+
+export function AcceptButton() {
+  if (!can.value.accept || me.value.accepted) return null;
+  return html`<button type="button" class="button is-primary" onClick=${() => act("accept")}>${_("I accept")}</button>`;
+}
+
+/** For those who came later: the agreement in short, in whatever step the group is. */
+export function AgreementBanner() {
+  if (!can.value.accept || me.value.accepted) return null;
+  return html`<section class="card agreement is-late stack is-tight" aria-labelledby="late-agreement">
+    <details class="fold is-plain">
+      <summary><span id="late-agreement">${_("Before you take part: the group’s agreement")}</span></summary>
+      <ul class="agreement-list">
+        ${method.agreement.map((sentence) => html`<li key=${sentence}><${Icon} name="check" /><span>${sentence}</span></li>`)}
+      </ul>
+    </details>
+    <div class="row"><${AcceptButton} /></div>
+  </section>`;
+}
+
+function Today() {
+  const who = owner();
+  if (!who) {
+    const hint = isRole("moderator")
+      ? _("Let people offer cases, then take one. You can also make somebody the owner in the list of people.")
+      : _("If you are stuck somewhere, offer it below. The moderator picks one case for today.");
+    return html`<${Calm} title=${_("There is no case for today yet.")}>${hint}<//>`;
+  }
+  const mine = who.id === me.value.seat;
+  const own = itemsOf("case").find(({ seat }) => seat === who.id);
+  return html`<section class="today" aria-label=${_("Today’s case")}>
+    <p class="today-who">${mine ? _("Your case is up today.") : _("%(name)s brings the case today.", { name: isolated(who.name) })}</p>
+    ${own?.data.title && html`<${Words} text=${own.data.title} className="today-title" />`}
+  </section>`;
+}
+
+/** In a small group the moderator has ideas too. */
+function Consult() {
+  return html`<label class="check card">
+    <input type="checkbox" checked=${me.value.consults} onChange=${(event) => act("consult", { on: event.currentTarget.checked })} />
+    <span>${_("I also consult")}<span class="hint block">${_("You are a small group: you may ask and advise too, beside leading.")}</span></span>
+  </label>`;
+}
+
+function Cases() {
+  const cases = itemsOf("case");
+  const offered = cases.some(({ seat }) => seat === me.value.seat);
+  const offer = can.value.offer_case && !offered && !isRole("owner");
+  if (!cases.length && !offer) return null;
+  return html`<section class="stack is-tight" aria-labelledby="cases-title">
+    <h2 id="cases-title">${_("Cases on offer")}</h2>
+    ${cases.length > 0
+      ? html`<ul class="board cases">${cases.map((each) => html`<${Case} key=${each.id} item=${each} />`)}</ul>`
+      : html`<p class="hint">${_("None yet. A good case is real, still open, and yours.")}</p>`}
+    ${offer && html`<${OfferCase} folded=${Boolean(owner())} />`}
+  </section>`;
+}
+
+function Case({ item }) {
+  const today = person(item.seat)?.role === "owner";
+  const take = () => act("set_role", { seat: item.seat, role: "owner" });
+  const fields = (form, { submit }) => html`<${CaseTitle} form=${form} />
+    <${Field} form=${form} label=${_("In one sentence")} lines=${2} onSend=${submit} />`;
+  const button =
+    can.value.set_role &&
+    !today &&
+    html`<button type="button" class="button is-small" onClick=${take}>${_("Take this case")}</button>`;
+  return html`<${Entry} item=${item} open=${can.value.offer_case} fields=${fields} kind=${`case ${today ? "is-today" : ""}`} buttons=${button}>
+    <div class="case-foot row">
+      ${today && html`<span class="badge is-lead">${_("Today’s case")}</span>`}
+      <${Interest} item=${item} />
+    </div>
+  <//>`;
+}
+
+/** A count and no names: it is a signal to the person who offers, not a vote. */
+function Interest({ item }) {
+  const signals = itemsOf("interest", item.id);
+  const mine = signals.some((each) => each.mine);
+  const count = signals.length;
+  const toggle = () => act("interest", { parent: item.id, on: !mine });
+  return html`${can.value.interest &&
+    item.seat !== me.value.seat &&
+    html`<button type="button" class=${`chip ${mine ? "is-on" : ""}`} aria-pressed=${mine ? "true" : "false"} onClick=${toggle}>
+      ${mine && html`<${Icon} name="check" />`}${_("I would like to help with this")}
+    </button>`}
+    ${count > 0 && html`<span class="hint">${ngettext("%(count)s person would like to help", "%(count)s people would like to help", { count })}</span>`}`;
+}
+
+function OfferCase({ folded }) {
+  const open = useSignal(!folded);
+  if (!open.value) {
+    return html`<div><button type="button" class="button is-quiet" onClick=${() => (open.value = true)}>${_("Offer a case")}</button></div>`;
+  }
+  return html`<${Composer}
+    command="offer_case"
+    label=${_("In one sentence")}
+    button=${_("Offer this case")}
+    starters=${starters()}
+    before=${(form) => html`<${CaseTitle} form=${form} />`}
+  />`;
+}
+
+function CaseTitle({ form }) {
+  return html`<${Field} form=${form} name="title" label=${_("A title for your case")} hint=${_("Give the customer another name.")} heard />`;
+}

@@ -1,0 +1,61 @@
+// What a moderator puts down for somebody who said it aloud: a mark, or the words.
+
+import { html } from "htm/preact";
+import { useSignal } from "@preact/signals";
+import { act } from "room/act.js";
+import { _ } from "room/i18n.js";
+import { can, nameOf } from "room/store.js";
+import { Composer } from "room/views/composer.js";
+import { isolated } from "room/views/entry.js";
+
+/** For the person who has the turn. `children`: more fields, as a function of the form. */
+export function NoteDown({ command, seat, label, children }) {
+  const open = useSignal(false);
+  if (!can.value.note_down?.[command] || !seat) return null;
+  const name = isolated(nameOf(seat));
+  const said = () => act(command, { aloud: true, text: "", for: seat });
+  return html`<section class="note-down card stack is-tight" aria-label=${_("Note down for %(name)s", { name })}>
+    <div class="row">
+      <p class="note-down-who">${_("For %(name)s:", { name })}</p>
+      <button type="button" class="button" onClick=${said}>${_("Said aloud")}</button>
+      <${Opener} open=${open} />
+    </div>
+    ${open.value &&
+    html`<${Composer} command=${command} draftKey=${`noted:${command}`} data=${{ for: seat }} label=${label} button=${_("Save")} onSent=${() => (open.value = false)} children=${children} />`}
+  </section>`;
+}
+
+const Opener = ({ open }) =>
+  html`<button type="button" class="button is-quiet" aria-expanded=${open.value ? "true" : "false"} onClick=${() => (open.value = !open.value)}>
+    ${_("Note it down")}
+  </button>`;
+
+/** For anybody of `people`. `aloud`: what to send, as a function of the form, when it is only marked as said. */
+export function NoteForSomebody({ command, people, label, children, aloud }) {
+  const open = useSignal(false);
+  const chosen = useSignal("");
+  if (!can.value.note_down?.[command] || !people.length) return null;
+  const seat = people.some(({ id }) => id === chosen.value) ? chosen.value : people[0].id;
+  const who = html`<label class="field">
+    <span class="label">${_("Who said it?")}</span>
+    <select value=${seat} onChange=${(event) => (chosen.value = event.currentTarget.value)}>
+      ${people.map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
+    </select>
+  </label>`;
+  const mark = (form) =>
+    aloud && html`<button type="button" class="button" onClick=${() => act(command, { ...aloud(form), aloud: true, text: "", for: seat })}>${_("Said aloud")}</button>`;
+  return html`<section class="note-down stack is-tight" aria-label=${_("Note down for somebody")}>
+    <div><${Opener} open=${open} /></div>
+    ${open.value &&
+    html`<${Composer}
+      command=${command}
+      draftKey=${`noted:${command}`}
+      data=${(values) => ({ ...aloud?.({ values }), for: seat })}
+      before=${() => who}
+      label=${label}
+      button=${_("Save")}
+      more=${mark}
+      children=${children}
+    />`}
+  </section>`;
+}

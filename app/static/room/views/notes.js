@@ -1,0 +1,142 @@
+// Private notes: questions for later, parked ideas, and what was half written when a step ended.
+
+import { html } from "htm/preact";
+import { act } from "room/act.js";
+import { draft, clear } from "room/drafts.js";
+import { _ } from "room/i18n.js";
+import { send } from "room/socket.js";
+import { can, itemsOf } from "room/store.js";
+import { Composer } from "room/views/composer.js";
+import { Entry, Words } from "room/views/entry.js";
+import { toast } from "room/views/toast.js";
+
+/**
+ * The panel of private notes, wherever notes may be written. `main`: writing notes is what this step is for. `use`: buttons that
+ * make something of a note, as a function of the note.
+ */
+export function Notes({ main = false, title = _("Your private notes"), starters = [], use }) {
+  if (!can.value.note) return null;
+  const notes = itemsOf("note");
+  const body = html`<${Drafts} />
+    <${NoteList} notes=${notes} use=${use} />
+    <${Parked} />
+    <${NoteComposer} main=${main} starters=${starters} />`;
+  if (main) {
+    return html`<section class="notes is-main stack" aria-labelledby="notes-title">
+      <h2 id="notes-title">${title}</h2>
+      ${body}
+    </section>`;
+  }
+  return html`<details class="notes fold" open=${leftovers().length > 0}>
+    <summary>${title}${notes.length > 0 && html`${" "}<span class="badge">${notes.length}</span>`}</summary>
+    <div class="stack">${body}</div>
+  </details>`;
+}
+
+function NoteList({ notes, use }) {
+  if (!notes.length) return null;
+  return html`<ul class="board">
+    ${notes.map((note) => html`<${Entry} key=${note.id} item=${note} open meta=${false} kind="is-private" buttons=${use?.(note)} />`)}
+  </ul>`;
+}
+
+function NoteComposer({ main, starters }) {
+  const park = can.value.park && ((form) => html`<${ParkButton} form=${form} />`);
+  return html`<${Composer}
+    command="note"
+    label=${main ? _("A question for later") : _("A note for yourself")}
+    hint=${_("Only you see it.")}
+    button=${_("Note it")}
+    starters=${starters}
+    heard=${false}
+    children=${park}
+  />`;
+}
+
+/** An idea that comes too early waits here until the brainstorm. */
+function ParkButton({ form }) {
+  async function park() {
+    const text = (form.values.text ?? "").trim();
+    if (!text) return;
+    const answer = await send("park", { text }, { draft: form.key });
+    toast(answer.ok ? _("Parked. You will get it back in the brainstorm.") : answer.message);
+  }
+  return html`<p class="row park">
+    <span class="hint">${_("Already an idea?")}</span>
+    <button type="button" class="button is-quiet is-small" onClick=${park}>${_("Park it for the brainstorm")}</button>
+  </p>`;
+}
+
+function Parked() {
+  const parked = itemsOf("parked");
+  if (!parked.length || can.value.idea) return null;
+  return html`<div class="stack is-tight">
+    <h3>${_("Parked ideas")}</h3>
+    <ul class="board">
+      ${parked.map((idea) => html`<${Entry} key=${idea.id} item=${idea} open=${can.value.park} meta=${false} kind="is-private" />`)}
+    </ul>
+  </div>`;
+}
+
+/** Parked ideas, given back to their author now that the brainstorm is on. */
+export function ParkedIdeas() {
+  const parked = itemsOf("parked");
+  if (!parked.length || !can.value.idea) return null;
+  const now = (idea) => act("idea", { text: idea.text, from: idea.id });
+  return html`<section class="card stack is-tight" aria-labelledby="parked-title">
+    <h2 id="parked-title">${_("You parked this. Now is the time.")}</h2>
+    <ul class="board">
+      ${parked.map(
+        (idea) => html`<li key=${idea.id} class="entry is-private">
+          <${Words} text=${idea.text} />
+          <div class="row entry-buttons">
+            <button type="button" class="button is-small" onClick=${() => now(idea)}>${_("Use it now")}</button>
+          </div>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+/** Half-written texts whose step is over: [{key, text}]. */
+function leftovers() {
+  const closed = [
+    ["question", can.value.question],
+    ["idea", can.value.idea],
+    ...itemsOf("idea").map(({ id }) => [`idea:${id}`, can.value.build]),
+    ["recommend", can.value.recommend],
+    ["reaction", can.value.reaction],
+    ["ask", can.value.ask],
+    ...itemsOf("question").map(({ id }) => [`answer:${id}`, can.value.answer]),
+  ].filter(([, open]) => !open);
+  return closed.map(([key]) => ({ key, text: wordsOf(draft(key, {}).value) })).filter(({ text }) => text);
+}
+
+const wordsOf = (half) =>
+  ["text", "first_step", "reason", "not_needed"].map((name) => half[name]?.trim()).filter(Boolean).join("\n");
+
+function Drafts() {
+  const rows = leftovers();
+  if (!rows.length) return null;
+  const keep = async ({ key, text }) => {
+    const answer = await send("note", { text }, { draft: key });
+    if (!answer.ok) toast(answer.message);
+  };
+  const copy = ({ text }) => navigator.clipboard?.writeText(text).then(() => toast(_("Copied.")), () => {});
+  return html`<div class="stack is-tight">
+    <h3>${_("Your drafts")}</h3>
+    <p class="hint">${_("You were still writing this when the group moved on. It is not lost.")}</p>
+    <ul class="board">
+      ${rows.map(
+        (row) => html`<li key=${row.key} class="entry is-private is-pending">
+          <${Words} text=${row.text} />
+          <div class="row entry-buttons">
+            <button type="button" class="button is-small" onClick=${() => keep(row)}>${_("Keep as a note")}</button>
+            ${navigator.clipboard && html`<button type="button" class="button is-quiet is-small" onClick=${() => copy(row)}>${_("Copy")}</button>`}
+            <button type="button" class="button is-quiet is-small" onClick=${() => clear(row.key)}>${_("Throw away")}</button>
+          </div>
+        </li>`,
+      )}
+    </ul>
+  </div>`;
+}

@@ -1,0 +1,120 @@
+// What can be done with one person's seat: by the moderator with anybody's, by everybody with their own.
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { act } from "room/act.js";
+import { _ } from "room/i18n.js";
+import { send } from "room/socket.js";
+import { can, connection, csrf, isRole, me, step, urls } from "room/store.js";
+import { confirm, Dialog } from "room/views/dialog.js";
+import { Icon } from "room/views/icons.js";
+import { PersonalLink } from "room/views/link.js";
+import { stopSession } from "room/views/stop.js";
+import { toast } from "room/views/toast.js";
+
+export function PersonDialog({ person, onClose }) {
+  const [link, setLink] = useState(null);
+  const isMe = person.id === me.value.seat;
+  if (link) return html`<${PersonalLink} person=${person} isMe=${isMe} link=${link} onClose=${onClose} />`;
+  const show = (promise) => promise.then((found) => found && setLink(found));
+  return html`<${Dialog} title=${person.name} onClose=${onClose} small>
+    <div class="stack">
+      ${(isMe || isRole("moderator")) && can.value.rename && html`<${Rename} person=${person} />`}
+      ${isMe ? html`<${OwnSeat} onLink=${show} onClose=${onClose} />` : html`<${TheirSeat} person=${person} onLink=${show} onClose=${onClose} />`}
+    </div>
+  <//>`;
+}
+
+function Rename({ person }) {
+  const [said, setSaid] = useState("");
+  const rename = async (event) => {
+    event.preventDefault();
+    const name = event.target.elements.name.value.trim();
+    const answer = name === person.name ? { ok: true } : await send("rename", { seat: person.id, name });
+    setSaid(answer.ok ? "" : answer.message);
+    if (answer.ok) toast(_("Saved."));
+  };
+  return html`<form class="field" onSubmit=${rename}>
+    <label for="person-name">${_("Name")}</label>
+    <div class="row is-tight">
+      <input id="person-name" name="name" maxlength="40" required autocomplete="off" defaultValue=${person.name} aria-invalid=${Boolean(said)} aria-describedby="person-said" />
+      <button class="button" disabled=${connection.value !== "live"}>${_("Save")}</button>
+    </div>
+    <p id="person-said" class="field-error" aria-live="polite">${said}</p>
+  </form>`;
+}
+
+function OwnSeat({ onLink, onClose }) {
+  return html`<div class="menu">
+    <${Item} icon="phone" onPress=${() => onLink(ask(urls.take_along))}>${_("Use another device")}<//>
+    ${can.value.consult && html`<${AlsoConsult} />`}
+    ${can.value.stop && !isRole("moderator") && html`<${Item} icon="leave" danger onPress=${() => (onClose(), stopSession())}>${_("Stop the session")}<//>`}
+  </div>`;
+}
+
+function AlsoConsult() {
+  return html`<label class="check">
+    <input type="checkbox" role="switch" checked=${me.value.consults} onChange=${(event) => act("consult", { on: event.target.checked })} />
+    <span>${_("I also consult, as this group is small")}</span>
+  </label>`;
+}
+
+function TheirSeat({ person, onLink, onClose }) {
+  const then = (work) => () => (onClose(), work(person));
+  const make = (role) => then(() => act("set_role", { seat: person.id, role }));
+  const isIn = person.status === "in";
+  return html`<div class="menu">
+    ${can.value.set_role && isIn && html`
+      ${person.role !== "owner" && isEarly() && html`<${Item} icon="card" onPress=${make("owner")}>${_("Make issue owner")}<//>`}
+      ${person.role !== "consultant" && html`<${Item} icon="back" onPress=${make("consultant")}>${_("Back to consultant")}<//>`}
+      ${person.role !== "moderator" && html`
+        <${Item} icon="people" onPress=${make("moderator")}>${_("Make co-moderator")}<//>
+        <${Item} icon="next" onPress=${then(handOver)}>${_("Hand the moderation over")}<//>`}
+    `}
+    ${can.value.admit && !isIn && html`<${Item} icon="check" onPress=${then(() => act("admit", { seat: person.id }))}>${_("Let in")}<//>`}
+    ${isIn && html`<${Item} icon="phone" onPress=${() => onLink(ask(urls.seat_link, { seat: person.id }))}>${_("A personal link for them")}<//>`}
+    ${can.value.remove && html`<${Item} icon="leave" danger onPress=${then(remove)}>${_("Remove from the session")}<//>`}
+  </div>`;
+}
+
+/** The owner is chosen before the questions; from then on the case has one. */
+const isEarly = () => (step().phase ?? 0) <= 1;
+
+function Item({ icon, danger = false, onPress, children }) {
+  return html`<button type="button" class=${`button is-quiet menu-item ${danger ? "is-danger" : ""}`} disabled=${connection.value !== "live"} onClick=${onPress}>
+    <${Icon} name=${icon} />${children}
+  </button>`;
+}
+
+async function handOver(person) {
+  const sure = await confirm({
+    title: _("Hand the moderation over to %(name)s?", { name: person.name }),
+    text: _("You become a consultant. %(name)s can hand it back to you.", { name: person.name }),
+    yes: _("Hand over"),
+  });
+  if (!sure) return;
+  const answer = await act("set_role", { seat: person.id, role: "moderator" });
+  if (answer.ok) await act("set_role", { seat: me.value.seat, role: "consultant" });
+}
+
+async function remove(person) {
+  const sure = await confirm({
+    title: _("Remove %(name)s?", { name: person.name }),
+    text: _("They leave the room at once and can only come back through a new link of yours. What they wrote stays."),
+    yes: _("Remove"),
+    danger: true,
+  });
+  if (sure) await act("remove", { seat: person.id });
+}
+
+/** Ask the server for a link to a seat: {link, qr, minutes}, or null after saying why not. */
+async function ask(address, fields = {}) {
+  const answer = await post(address, fields).catch(() => null);
+  if (!answer) toast(_("The link could not be made. Check your connection and try again."));
+  return answer;
+}
+
+async function post(address, fields) {
+  const response = await fetch(address, { method: "POST", headers: { "X-CSRFToken": csrf }, body: new URLSearchParams(fields) });
+  return response.ok ? response.json() : null;
+}

@@ -1,0 +1,175 @@
+// Clarifying questions: first in silence, each for themselves; then aloud or in writing, one each, in turn.
+
+import { html } from "htm/preact";
+import { useSignal } from "@preact/signals";
+import { _ } from "room/i18n.js";
+import { can, isRole, itemsOf, nameOf, session } from "room/store.js";
+import { Calm } from "room/views/calm.js";
+import { Composer, starters } from "room/views/composer.js";
+import { Entry, Words, isolated } from "room/views/entry.js";
+import { Field, Status, useForm, useSending } from "room/views/field.js";
+import { NoteDown } from "room/views/note_down.js";
+import { Notes } from "room/views/notes.js";
+import { StatementSummary } from "room/views/statement.js";
+import { TurnButtons, TurnCard, isMyTurn, turn } from "room/views/turn.js";
+
+export function SilentQuestions() {
+  return html`
+    <${StatementSummary} open=${Boolean(can.value.park)} />
+    ${can.value.park
+      ? html`<${Notes} main title=${_("Your questions")} starters=${starters()} />`
+      : html`<${SilentCalm} /><${Notes} />`}
+  `;
+}
+
+function SilentCalm() {
+  if (isRole("owner")) {
+    return html`<${Calm} title=${_("Nothing to do for you now.")}>${_("The others are writing their questions. You answer them one by one in a moment.")}<//>`;
+  }
+  return html`<${Calm} title=${_("Everybody is writing for themselves.")}>${_("Nobody else sees these notes, not even you. Keep the silence until the time is up.")}<//>`;
+}
+
+export function Questions() {
+  const open = openQuestion();
+  return html`
+    <${StatementSummary} />
+    <${TurnCard}
+      mine=${turn()?.item ? _("Your question is out. The owner answers it now.") : _("Ask one open, factual question, aloud or in writing.")}
+      others=${turn()?.item ? _("The question is asked; the owner answers.") : _("One question, aloud or in writing.")}
+      over=${_("Everybody has asked what they wanted to know.")}
+    />
+    ${can.value.question && html`<${QuestionComposer} />`}
+    ${turn() && !turn().item && !isMyTurn() && html`<${NoteDown} command="question" seat=${turn().seat} label=${_("The question, as it was asked")} />`}
+    ${open && can.value.answer && html`<${AnswerCard} key=${open.id} question=${open} />`}
+    ${isRole("owner") && !open && html`<${Calm} title=${_("No question is waiting for you.")}>${_("The next one appears here.")}<//>`}
+    <section class="stack is-tight" aria-labelledby="questions-title">
+      <h2 id="questions-title">${_("Questions so far")}</h2>
+      <${QuestionList} except=${can.value.answer && open} />
+    </section>
+    <${Notes} title=${_("Your questions and notes")} />
+  `;
+}
+
+const answerTo = (question) => itemsOf("answer", question.id)[0];
+const openQuestion = () => itemsOf("question").findLast((question) => !answerTo(question));
+
+function QuestionComposer() {
+  return html`<${Composer}
+    command="question"
+    label=${_("Your question")}
+    button=${_("Ask")}
+    starters=${starters()}
+    data=${stillThere}
+    children=${(form) => html`<${FromNotes} form=${form} />`}
+    more=${(form) => html`<${TurnButtons} command="question" form=${form} data=${stillThere} aloud=${_("I asked it aloud")} />`}
+  />`;
+}
+
+/** The note that the question came from, unless it is gone by now. */
+const stillThere = ({ from }) => (itemsOf("note").some(({ id }) => id === from) ? { from } : { from: "" });
+
+/** One's own notes; a tap puts one into the question. */
+function FromNotes({ form }) {
+  const notes = itemsOf("note");
+  if (!notes.length) return null;
+  const take = (note) => {
+    form.set("text", note.text);
+    form.set("from", note.id);
+  };
+  return html`<div class="from-notes" role="group" aria-label=${_("From your notes")}>
+    <span class="hint">${_("From your notes:")}</span>
+    ${notes.map(
+      (note) => html`<button key=${note.id} type="button" class="chip" lang=${session.value.language} dir="auto" onClick=${() => take(note)}>
+        ${note.text}
+      </button>`,
+    )}
+  </div>`;
+}
+
+export function QuestionList({ except }) {
+  const questions = itemsOf("question").filter(({ id }) => id !== except?.id);
+  if (!questions.length) {
+    return html`<p class="hint">${itemsOf("question").length ? _("This is the first question.") : _("No questions yet.")}</p>`;
+  }
+  return html`<ol class="board">
+    ${questions.map((question) => html`<${Question} key=${question.id} question=${question} />`)}
+  </ol>`;
+}
+
+function Question({ question }) {
+  const answering = useSignal(false);
+  const answer = answerTo(question);
+  const button =
+    can.value.answer &&
+    !answering.value &&
+    html`<button type="button" class="button is-quiet is-small" onClick=${() => (answering.value = true)}>
+      ${answer ? _("Change the answer") : isRole("owner") ? _("Answer") : _("Note the answer")}
+    </button>`;
+  return html`<${Entry} item=${question} open=${session.value.step === "questions"} kind="question" buttons=${button}>
+    ${answering.value && can.value.answer
+      ? html`<${AnswerForm} question=${question} onDone=${() => (answering.value = false)} />`
+      : answer
+        ? html`<${Answer} answer=${answer} />`
+        : html`<p class="answer is-missing">${_("No answer yet.")}</p>`}
+  <//>`;
+}
+
+function Answer({ answer }) {
+  const how = { aloud: _("answered aloud"), passed: _("passed") }[answer.data.how];
+  return html`<div class="answer">
+    <p class="entry-meta">
+      <bdi>${nameOf(answer.seat)}</bdi>${how && html`${" "}<span class="entry-mark">${how}</span>`}
+      ${answer.noted && answer.text && html`${" "}<span class="entry-mark">${_("noted by the moderator")}</span>`}
+    </p>
+    ${answer.text && html`<${Words} text=${answer.text} />`}
+  </div>`;
+}
+
+/** The question that waits: for the owner the one thing to do, for the moderator a mark to set. */
+function AnswerCard({ question }) {
+  return html`<section class="card answer-card stack" aria-labelledby="open-question">
+    <h2 id="open-question" class="answer-who">
+      ${isRole("owner") ? _("%(name)s asks you", { name: isolated(nameOf(question.seat)) }) : _("This question waits for its answer")}
+    </h2>
+    ${question.text ? html`<${Words} text=${question.text} className="answer-question" />` : html`<p class="answer-question">${_("Asked aloud in the call.")}</p>`}
+    <${AnswerForm} question=${question} />
+  </section>`;
+}
+
+function AnswerForm({ question, onDone }) {
+  const owner = isRole("owner");
+  const saved = answerTo(question);
+  const form = useForm(`answer:${question.id}`, saved ? { text: saved.text } : {});
+  const sending = useSending(form);
+  async function answer(how) {
+    const text = how === "passed" ? "" : (form.values.text ?? "").trim();
+    if (how === "written" && !text) {
+      sending.state.value = { message: _("Write a few words, or choose “answered aloud”.") };
+      return;
+    }
+    const done = await sending.go("answer", { parent: question.id, text, how });
+    if (done.ok) onDone?.();
+  }
+  const write = (event) => {
+    event?.preventDefault();
+    answer(owner ? "written" : "aloud");
+  };
+  return html`<form class="stack is-tight" onSubmit=${write} novalidate>
+    <${Field}
+      form=${form}
+      label=${owner ? _("Your answer") : _("The answer, in short")}
+      hint=${owner ? _("Briefly. You need not write: answering aloud is enough.") : ""}
+      lines=${2}
+      heard
+      onSend=${write}
+      onInput=${sending.touch}
+    />
+    <${Status} state=${sending.state} />
+    <div class="row">
+      ${onDone && html`<button type="button" class="button is-quiet" onClick=${onDone}>${_("Cancel")}</button>`}
+      ${owner && html`<button type="button" class="button is-quiet" onClick=${() => answer("passed")}>${_("I pass")}</button>`}
+      <button type="button" class="button" onClick=${() => answer("aloud")}>${_("Answered aloud")}</button>
+      ${owner && html`<button type="submit" class="button is-primary">${_("Save the answer")}</button>`}
+    </div>
+  </form>`;
+}

@@ -1,0 +1,36 @@
+// Whose turn it is, and what the moderator may put down for that person.
+
+import { html } from "htm/preact";
+import { act } from "room/act.js";
+import { _ } from "room/i18n.js";
+import { send } from "room/socket.js";
+import { can, me, nameOf, session } from "room/store.js";
+import { isolated } from "room/views/entry.js";
+import { trimmed } from "room/views/field.js";
+import { toast } from "room/views/toast.js";
+
+export const turn = () => session.value.turn;
+export const isMyTurn = () => turn()?.seat === me.value.seat;
+
+/** `mine`, `others` and `over`: what to say when it is one's own turn, somebody else's (with %(name)s), nobody's any more. */
+export function TurnCard({ mine, others, over }) {
+  const now = turn();
+  if (!now) return session.value.spoken.length > 0 && html`<p class="turn-card">${over}</p>`;
+  return html`<div class=${`turn-card ${isMyTurn() ? "is-mine" : ""}`}>
+    <p class="turn-who">
+      ${isMyTurn() ? _("It is your turn.") : _("%(name)s has the turn.", { name: isolated(nameOf(now.seat)) })}
+    </p>
+    <p class="turn-what">${isMyTurn() ? mine : others}</p>
+  </div>`;
+}
+
+/** Beside the send button on one's own turn: said aloud (with what is written as a note of it), and pass. */
+export function TurnButtons({ command, form, aloud, data }) {
+  const said = async () => {
+    const words = { text: "", ...trimmed(form.values) };
+    const answer = await send(command, { ...words, ...data?.(words), aloud: true }, { draft: form.key });
+    if (!answer.ok) toast(answer.message);
+  };
+  return html`${can.value.pass_turn && html`<button type="button" class="button is-quiet" onClick=${() => act("pass_turn")}>${_("Pass")}</button>`}
+    <button type="button" class="button" onClick=${said}>${aloud}</button>`;
+}

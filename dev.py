@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Everything a developer does, in one place: python3 dev.py COMMAND. Needs Python and nothing else.
+
+The real work happens in the virtual environment that the first command makes (.venv/).
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "Intervise needs Python 3.11 or newer and this is %d.%d: install a newer one and run, for example, "
+        "python3.12 dev.py run." % sys.version_info[:2]
+    )
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from devtools import browser, catalogue, checks, locks, setup
+from devtools.console import Stop, become, free_port, in_venv
+
+ROOT = Path(__file__).resolve().parent
+
+
+def run(arguments: list[str]) -> int:
+    """set up what is missing, and serve the app"""
+    parser = argparse.ArgumentParser(prog="dev.py run", description=run.__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets phones in the same network join")
+    parser.add_argument("--port", type=int, help="default: 5000, or the next free one")
+    options = parser.parse_args(arguments)
+    setup.prepare("run")
+    os.environ["HOST"] = options.host
+    os.environ["PORT"] = str(free_port(options.host, options.port))
+    return become("wsgi.py")
+
+
+def test(arguments: list[str]) -> int:
+    """set up what tests need, and run them; further words go to pytest"""
+    setup.prepare("test")
+    os.environ["INTERVISE_CHROMIUM"] = str(browser.find())
+    return become("-m", "pytest", *arguments)
+
+
+def check(arguments: list[str]) -> int:
+    """lint, formatting and types: ruff and mypy"""
+    setup.prepare("test")
+    return checks.run_all()
+
+
+def migrate(arguments: list[str]) -> int:
+    """bring the database's tables to the newest revision"""
+    setup.prepare("run")
+    in_venv("-m", "alembic", "upgrade", "head")
+    return 0
+
+
+def messages(arguments: list[str]) -> int:
+    """collect every sentence that people read into app/translations/messages.pot"""
+    setup.prepare("run")
+    return catalogue.extract()
+
+
+def lock(arguments: list[str]) -> int:
+    """write the lock files anew from pyproject.toml and package.json; --upgrade takes the newest versions"""
+    setup.prepare("run")
+    return locks.write(upgrade="--upgrade" in arguments)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "migrate": migrate,
+    "messages": messages,
+    "lock": lock,
+}
+
+
+def main() -> int:
+    name, *arguments = sys.argv[1:] or ["--help"]
+    if name not in COMMANDS:
+        print("usage: python3 dev.py COMMAND\n")
+        print(*(f"  {name:<10}{command.__doc__}" for name, command in COMMANDS.items()), sep="\n")
+        return 0 if name in ("-h", "--help", "help") else 2
+    os.chdir(ROOT)
+    try:
+        return COMMANDS[name](arguments)
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print()
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,230 @@
+"""Signing in and out: who gets in, what it tells, and how often one may try."""
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.accounts import passwords
+from app.accounts.auth import local_path
+from app.accounts.models import Account, AccountKind
+from app.extensions import db, limiter
+from tests.visitor import PASSWORD, Visitor, make_account, path_of
+
+
+def test_mia_signs_in_with_her_password_and_finds_her_sessions(visitor: Visitor, mia: Account) -> None:
+    assert path_of(visitor.sign_in(mia)) == "/sessions/"
+    assert visitor.get("/sessions/").status_code == 200
+
+
+def test_capital_letters_and_spaces_around_the_email_do_not_matter(visitor: Visitor, mia: Account) -> None:
+    response = visitor.send("/sign-in", email=" MIA@Example.org ", password=PASSWORD)
+    assert path_of(response) == "/sessions/"
+
+
+def test_a_wrong_password_does_not_let_anybody_in(visitor: Visitor, mia: Account) -> None:
+    response = visitor.sign_in(mia, "some other password")
+    assert "do not belong together" in response.text
+    assert path_of(visitor.get("/sessions/")).startswith("/sign-in")
+
+
+def test_a_form_without_its_token_is_refused(visitor: Visitor, mia: Account) -> None:
+    response = visitor.send_without_token("/sign-in", email=mia.email, password=PASSWORD)
+    assert response.status_code == 400
+    assert "account" not in visitor.cookie()
+
+
+def test_the_page_says_the_same_whether_an_account_exists_or_not(app: Flask, mia: Account) -> None:
+    pages = []
+    for email in ("mia@example.org", "nobody@example.org"):
+        page = Visitor(app).send("/sign-in", email=email, password="not hers at all")
+        pages.append((page.status_code, without_numbers(page.text).replace(email, "…")))
+    assert pages[0] == pages[1]
+
+
+def test_an_email_that_no_database_would_take_is_just_a_wrong_one(visitor: Visitor) -> None:
+    page = visitor.send("/sign-in", email="mia\x00@example.org", password=PASSWORD)
+    assert "do not belong together" in page.text
+
+
+def without_numbers(page: str) -> str:
+    """A page without its nonce and token, which differ each time."""
+    return "\n".join(line for line in page.splitlines() if "nonce=" not in line and "csrf_token" not in line)
+
+
+def test_an_unknown_account_costs_as_much_work_as_a_known_one(
+    visitor: Visitor, mia: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    verify = passwords._verify
+    monkeypatch.setattr(passwords, "_verify", lambda typed, stored: checked.append(stored) or verify(typed, stored))
+    visitor.send("/sign-in", email=mia.email, password="not hers at all")
+    visitor.send("/sign-in", email="nobody@example.org", password="not hers at all")
+    assert len(checked) == 2
+    assert all(stored.startswith("$argon2id$") for stored in checked)
+    parameters = [stored.split("$")[2:4] for stored in checked]
+    assert parameters[0] == parameters[1]
+
+
+def test_nobody_has_the_password_of_nobody() -> None:
+    assert not passwords.is_right("nobody has this password", None)
+
+
+def test_a_password_typed_on_another_keyboard_is_the_same() -> None:
+    assert passwords.is_right("cafe\u0301 au lait", passwords.hash_password("café au lait"))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        " //evil.example",
+        "///evil.example",
+        "evil.example",
+        "",
+    ],
+)
+def test_after_signing_in_nobody_is_led_away_from_here(visitor: Visitor, mia: Account, target: str) -> None:
+    assert local_path(target) is None
+    response = visitor._ask(
+        "POST",
+        "/sign-in",
+        query_string={"next": target},
+        data={"csrf_token": visitor.token(), "email": mia.email, "password": PASSWORD},
+    )
+    assert path_of(response) == "/sessions/"
+    assert response.headers["Location"] == "/sessions/"
+
+
+def test_after_signing_in_mia_is_where_she_wanted_to_be(visitor: Visitor, mia: Account) -> None:
+    asked = path_of(visitor.get("/sessions/new?from=mail"))
+    assert asked == "/sign-in?next=/sessions/new?from%3Dmail"
+    response = visitor.send(asked, email=mia.email, password=PASSWORD)
+    assert path_of(response) == "/sessions/new?from=mail"
+
+
+def test_signing_in_keeps_the_seats_of_this_browser_and_starts_everything_else_anew(visitor: Visitor, mia: Account) -> None:
+    with visitor.client.session_transaction() as session:
+        session["seats"] = [[1, "seat", 1]]
+        session["planted"] = "by Stan"
+    before = visitor.token()
+    visitor.sign_in(mia)
+    assert visitor.cookie()["seats"] == [[1, "seat", 1]]
+    assert "planted" not in visitor.cookie()
+    response = visitor._ask("POST", "/sign-out", data={"csrf_token": before})
+    assert response.status_code == 400
+
+
+def test_signing_out_forgets_everything(signed_in: Visitor) -> None:
+    assert path_of(signed_in.send("/sign-out")) == "/"
+    assert path_of(signed_in.get("/sessions/")).startswith("/sign-in")
+    assert "account" not in signed_in.cookie()
+
+
+def test_signing_out_takes_a_form_and_not_a_link(signed_in: Visitor) -> None:
+    assert signed_in.get("/sign-out").status_code == 405
+    assert signed_in.send_without_token("/sign-out").status_code == 400
+    assert signed_in.get("/sessions/").status_code == 200
+
+
+def test_a_cookie_from_before_a_new_password_is_worth_nothing(signed_in: Visitor, mia: Account) -> None:
+    mia.key_turn += 1
+    db.session.commit()
+    assert path_of(signed_in.get("/sessions/")).startswith("/sign-in")
+
+
+def test_a_facilitator_signs_in_and_does_not_plan(visitor: Visitor) -> None:
+    visitor.sign_in(make_account("Fay", AccountKind.FACILITATOR))
+    assert visitor.get("/account").status_code == 200
+    page = visitor.get("/sessions/new")
+    assert page.status_code == 403
+    assert "Ask a moderator" in page.text
+
+
+# --- How often one may try ---
+
+
+@pytest.fixture
+def limited(tmp_path: object) -> Flask:
+    """An app that counts failures."""
+    app = create_app(
+        DATABASE_URL=f"sqlite:///{tmp_path}/test.db",
+        ASYNC_MODE="threading",
+        PUBLIC_URL="http://localhost",
+        RATELIMIT_ENABLED=True,
+    )
+    from app.database import Base
+
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        limiter.reset()
+        yield app
+        db.session.rollback()
+        db.engine.dispose()
+        limiter.enabled = False
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many tries, and this is not about hashing."""
+    monkeypatch.setattr(passwords, "_verify", lambda typed, _stored: typed == PASSWORD)
+
+
+@pytest.mark.usefixtures("quick")
+def test_ten_wrong_passwords_are_enough_and_the_page_says_when_to_come_back(limited: Flask) -> None:
+    mia = make_account("Mia")
+    stan = Visitor(limited, "192.0.2.66")
+    for _ in range(10):
+        assert stan.sign_in(mia, "wrong").status_code == 200
+    refused = stan.sign_in(mia)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 15 * 60 + 1
+    assert "Please try again in" in refused.text
+
+
+@pytest.mark.usefixtures("quick")
+def test_somebody_who_tries_does_not_lock_mia_out(limited: Flask) -> None:
+    mia = make_account("Mia")
+    stan = Visitor(limited, "192.0.2.66")
+    for _ in range(12):
+        stan.sign_in(mia, "wrong")
+    assert path_of(Visitor(limited, "192.0.2.7").sign_in(mia)) == "/sessions/"
+
+
+@pytest.mark.usefixtures("quick")
+def test_tries_from_many_addresses_are_counted_for_the_account(limited: Flask) -> None:
+    mia = make_account("Mia")
+    statuses = [Visitor(limited, f"198.51.100.{n}").sign_in(mia, "wrong").status_code for n in range(101)]
+    assert statuses[99] == 200
+    assert statuses[100] == 429
+
+
+@pytest.mark.usefixtures("quick")
+def test_tries_on_many_accounts_are_counted_for_the_address(limited: Flask) -> None:
+    stan = Visitor(limited, "192.0.2.66")
+    statuses = [stan.send("/sign-in", email=f"p{n}@example.org", password="wrong").status_code for n in range(61)]
+    assert statuses[59] == 200
+    assert statuses[60] == 429
+
+
+@pytest.mark.usefixtures("quick")
+def test_addresses_of_one_ipv6_household_count_as_one(limited: Flask) -> None:
+    mia = make_account("Mia")
+    for n in range(10):
+        Visitor(limited, f"2001:db8:1:2::{n:x}").sign_in(mia, "wrong")
+    assert Visitor(limited, "2001:db8:1:2:ffff::1").sign_in(mia).status_code == 429
+    assert path_of(Visitor(limited, "2001:db8:1:3::1").sign_in(mia)) == "/sessions/"
+
+
+@pytest.mark.usefixtures("quick")
+def test_thirty_colleagues_behind_one_address_get_in(limited: Flask) -> None:
+    for n in range(30):
+        account = make_account(f"Colleague{n}")
+        browser = Visitor(limited, "203.0.113.5")
+        assert browser.sign_in(account, "typed wrong once").status_code == 200
+        assert path_of(browser.sign_in(account)) == "/sessions/"

@@ -1,0 +1,73 @@
+"""A browser without a screen: cookies, forms with their token, and nothing else."""
+
+import contextvars
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.accounts import passwords
+from app.accounts.models import Account, AccountKind
+from app.extensions import db
+
+PASSWORD = "a rather long password"
+
+
+class Visitor:
+    """One person's browser. Every request runs outside of the test's own app context, as it does on a server."""
+
+    def __init__(self, app: Flask, address: str = "192.0.2.1") -> None:
+        self.client = app.test_client()
+        self.address = address
+
+    def get(self, url: str, **more: Any) -> TestResponse:
+        return self._ask("GET", url, **more)
+
+    def send(self, url: str, **data: Any) -> TestResponse:
+        """Fill in a form and send it, with the token that any page of ours carries."""
+        return self._ask("POST", url, data={"csrf_token": self.token(), **data})
+
+    def send_without_token(self, url: str, **data: Any) -> TestResponse:
+        return self._ask("POST", url, data=data)
+
+    def token(self) -> str:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get("/join").text)
+        assert found
+        return found[1]
+
+    def sign_in(self, account: Account, password: str = PASSWORD) -> TestResponse:
+        return self.send("/sign-in", email=account.email, password=password)
+
+    def cookie(self) -> dict[str, Any]:
+        """What the signed cookie holds."""
+        with self.client.session_transaction() as session:
+            return dict(session)
+
+    def _ask(self, method: str, url: str, **more: Any) -> TestResponse:
+        place = {"REMOTE_ADDR": self.address}
+        response = contextvars.Context().run(self.client.open, url, method=method, environ_base=place, **more)
+        db.session.rollback()  # what the test reads next, it reads anew
+        return response
+
+
+def path_of(response: TestResponse) -> str:
+    """Where a redirect leads, without the host."""
+    assert response.status_code in (302, 303), response.text
+    parts = urlsplit(response.headers["Location"])
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def make_account(name: str = "Mia", kind: AccountKind = AccountKind.MODERATOR, admin: bool = False) -> Account:
+    """An account with PASSWORD and the e-mail name@example.org."""
+    account = Account(
+        email=f"{name.lower()}@example.org",
+        name=name,
+        kind=kind.value,
+        admin=admin,
+        password_hash=passwords.hash_password(PASSWORD),
+    )
+    db.session.add(account)
+    db.session.commit()
+    return account

@@ -1,0 +1,25 @@
+"""The entry: `python wsgi.py` serves the app; `wsgi:app` is the WSGI application."""
+
+import os
+import warnings
+
+if (os.environ.get("ASYNC_MODE") or "eventlet") == "eventlet":
+    # It says at import that it is in maintenance: known, and weighed in docs/decisions/0001-eventlet.md.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()  # before anything else is imported, and nowhere else
+
+import sys
+
+from app import create_app
+from app.config import BadSetting
+from app.server import serve
+
+try:
+    app = create_app()
+except BadSetting as error:
+    sys.exit(str(error))
+
+if __name__ == "__main__":
+    serve(app)
