@@ -318,6 +318,7 @@ LIVE_ACTS: Mapping[str, frozenset[Role]] = {
     "remove": M,
     "rename": M,
     "set_role": M,
+    "take_back": ALL,
     "withdraw": ALL,
     "stop": M | O,
 }

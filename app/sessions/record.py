@@ -47,7 +47,8 @@ def plan_markdown(code: str) -> Response:
 def _closed(code: str) -> dict[str, Any]:
     """What the reader may see of a closed session.
 
-    Ends the request with 404, as if there were none, for whoever was not let in; sends people to the room while it is open.
+    Ends the request with 404, as if there were none, for whoever was not let in. While the session is open, those who
+    are in are sent to its room.
     """
     it = by_code(code)
     seat = seats.current_seat(it)

@@ -100,4 +100,5 @@ class Room:
             said=turn is not None and my_turn and turn.contribution_id is not None,
             has_turn=turn is not None,
             small=self.small,
+            planner=seat.account_id is not None,
         )

@@ -39,6 +39,7 @@ class Situation:
     said: bool = False
     has_turn: bool = False
     small: bool = False
+    planner: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -99,6 +100,8 @@ def _needs_acceptance(step: Step, act: str) -> bool:
 def _out_of_turn(situation: Situation, act: str, step: Step) -> Refused | None:
     if act == "consult" and not situation.small:
         return Refused("forbidden", N_("The moderator consults only in groups of four or fewer."))
+    if act == "take_back" and (not situation.planner or situation.role == Role.MODERATOR):
+        return Refused("forbidden", N_("Only whoever planned the session can take it back."))
     if act in ("give_turn", "skip_turn") and not step.turn:
         return Refused("forbidden", N_("Nobody takes turns in this phase."))
     if act == "skip_turn" and not situation.has_turn:

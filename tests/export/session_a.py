@@ -1,4 +1,4 @@
-"""A whole closed session, "Lost in the hospital group", as its moderator Lotte sees it; by hand after docs/protocol.md."""
+"""A whole closed session as its moderator Lotte sees it, made by hand after docs/protocol.md."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -159,7 +159,7 @@ def items() -> Snapshot:
 
 
 STATEMENT = {
-    "situation": "Maintenance software for a hospital group, five sites.\nEach meeting ends with “talk to my colleague”.",
+    "situation": "Maintenance software for five hospitals.\nEach meeting ends with “talk to my colleague”.",
     "tried": "Asking every contact who decides.",
     "stakes": "€180k; the fiscal year closes in ten weeks.",
     "customer": "A hospital group",

@@ -142,25 +142,10 @@ def test_writing_from_the_right_begins_at_the_right():
     assert min(lefts) > 400  # points from the left; the page is 595 wide
 
 
-@pytest.mark.parametrize(
-    "word",
-    [
-        "עומר",
-        "عائشة",
-        "陳美玲",
-        "さくら",
-        "김민준",
-        "Влад",
-        "Ελένη",
-        "अमित",
-        "สมชาย",
-        "გიორგი",
-        "Գարիկ",
-        "አበበ",
-        "🎉",
-        "👩\u200d💻",
-    ],
-)
+SCRIPTS = "עומר عائشة 陳美玲 さくら 김민준 Влад Ελένη अमित สมชาย გიორგი Գարիկ አበበ 🎉 👩‍💻"
+
+
+@pytest.mark.parametrize("word", SCRIPTS.split())
 def test_names_in_any_script_have_letters_to_be_drawn_with(word):
     """The standard refuses a file with a letter that no font has; only the fonts that the app brings are asked."""
     snapshot = session_a.snapshot()

@@ -138,6 +138,16 @@ def test_there_is_always_a_moderator(cast: Cast) -> None:
     assert cast.sees("Cara")["me"]["role"] == "moderator"
 
 
+def test_whoever_planned_the_session_takes_it_back_after_handing_it_over(cast: Cast) -> None:
+    cast.opened("Cara")
+    cast.does("Mia", "set_role", seat=cast.seats["Cara"], role="moderator")
+    cast.does("Mia", "set_role", seat=cast.seats["Mia"], role="consultant")
+    with pytest.raises(Refused, match="forbidden"):
+        cast.does("Otto", "take_back")
+    cast.does("Mia", "take_back")
+    assert cast.sees("Mia")["me"]["role"] == "moderator"
+
+
 def test_stepping_back_loses_nothing_and_gives_the_time_that_was_left(cast: Cast) -> None:
     cast.run_up_to("questions")
     cast.wait(100)

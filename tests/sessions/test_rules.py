@@ -86,6 +86,14 @@ def test_the_matrix_of_role_and_step_and_act(step: str, role: Role) -> None:
     assert {act for act in rules.ACTS if may(someone, act)} == expected
 
 
+@pytest.mark.parametrize("step", [step.name for step in STEPS])
+def test_whoever_planned_the_session_can_take_it_back_while_it_runs(step: str) -> None:
+    planner = Situation(step, Role.CONSULTANT, planner=True)
+    assert may(planner, "take_back") == (step not in ("planned", "closed"))
+    assert not may(replace(planner, planner=False), "take_back")
+    assert not may(replace(planner, role=Role.MODERATOR), "take_back")
+
+
 @pytest.mark.parametrize("act", sorted(set(KIND_OF_ACT) - {"star", "fact", "note"}))
 @pytest.mark.parametrize("step", ["silent_brainstorm", "brainstorm"])
 def test_the_owner_adds_nothing_that_the_group_sees_in_the_brainstorm(step: str, act: str) -> None:

@@ -37,6 +37,7 @@ COMMANDS: dict[str, Command] = {
     "accept": people.accept,
     "set_role": people.set_role,
     "consult": people.consult,
+    "take_back": people.take_back,
     "admit": people.admit,
     "remove": people.remove,
     "rename": people.rename,

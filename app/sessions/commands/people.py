@@ -87,6 +87,15 @@ def set_role(change: Change, data: dict[str, Any]) -> None:
     change.everything = True
 
 
+def take_back(change: Change, data: dict[str, Any]) -> None:
+    """Whoever planned the session can always moderate it again, whomever they handed it to."""
+    assert change.seat is not None
+    if change.seat.role == Role.OWNER:
+        raise Refused("forbidden", N_("You are the issue owner of this session; somebody else moderates it."))
+    change.seat.role = Role.MODERATOR
+    change.everything = True
+
+
 def consult(change: Change, data: dict[str, Any]) -> None:
     """In a small group the moderator may also consult."""
     assert change.seat is not None

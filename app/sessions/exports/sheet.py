@@ -27,7 +27,8 @@ class Sheet:
     def _was_shown(self, item: Item) -> bool:
         """Not what was still kept back when the session was stopped: a prepared statement, ideas before the reveal."""
         since = KINDS[item["kind"]].since
-        return any(time["name"] == since and time["used_s"] is not None for time in self.session["steps"])
+        entered = {time["name"] for time in self.session["steps"] if time["used_s"] is not None}
+        return since == "lobby" or since in entered
 
     def all(self, kind: str, parent: str | None = None) -> Iterator[Item]:
         """The items of a kind, or only those that hang on `parent`, in their order."""

@@ -12,16 +12,15 @@ import { toast } from "room/views/toast.js";
 export function TimeControls() {
   const [isOpen, setOpen] = useState(false);
   if (leftSeconds() === null || !can.value.pause) return null;
-  return html`<section aria-labelledby="time-title">
-    <h3 id="time-title" class="visually-hidden">${_("Clock")}</h3>
+  return html`<div role="group" aria-label=${_("Set the clock")}>
     <div class="time-buttons">
       <${StartStop} />
-      <${Press} label=${_("One minute less")} onPress=${() => act("extend", { seconds: -60 })}>−1<//>
-      <${Press} label=${_("One minute more")} onPress=${() => act("extend", { seconds: 60 })}>+1<//>
+      <${Press} onPress=${() => act("extend", { seconds: -60 })}>−1${" "}<span class="visually-hidden">${_("minute")}</span><//>
+      <${Press} onPress=${() => act("extend", { seconds: 60 })}>+1${" "}<span class="visually-hidden">${_("minute")}</span><//>
       <${Press} label=${_("More for the clock")} onPress=${() => setOpen(true)}><${Icon} name="more" /><//>
     </div>
     ${isOpen && html`<${ClockDialog} onClose=${() => setOpen(false)} />`}
-  </section>`;
+  </div>`;
 }
 
 const isOff = () => connection.value !== "live";

@@ -1,0 +1,216 @@
+"""The record and the downloads, over HTTP: for the people who were in the room, and for nobody else."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
+
+from app.extensions import db
+from app.sessions.models import Contribution, Seat
+from tests.export import corpus
+from tests.sessions.cast import Cast
+
+PAGES = ("record", "plan.pdf", "plan.md")
+SECRETS = {"note": "Ask about finance", "parked": "Parked: call the CFO", "fact": "It was a crane", "star": "starred"}
+
+Visit = Callable[[str, str], TestResponse]
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Mia moderates, Otto owns, Cara and Carl consult; each has said something in each phase, and the session is closed."""
+    return Cast().run_up_to("closed")
+
+
+@pytest.fixture
+def visit(app: Flask, cast: Cast) -> Visit:
+    """`visit("Cara", "record")`: what this person's browser is answered. Stan has no seat."""
+
+    def visit(who: str, page: str) -> TestResponse:
+        return browser_of(app, cast, who).get(f"/sessions/{cast.room().it.code}/{page}")
+
+    return visit
+
+
+def browser_of(app: Flask, cast: Cast, who: str) -> FlaskClient:
+    browser = app.test_client()
+    if who in cast.seats:
+        seat = db.session.get(Seat, cast.seats[who])
+        assert seat
+        with browser.session_transaction() as session:
+            session["seats"] = [[seat.intervision_id, seat.id, seat.key_turn]]
+    return browser
+
+
+@pytest.mark.parametrize("who", ["Mia", "Otto", "Cara"])
+def test_everybody_who_was_in_the_room_reads_the_record(visit, who):
+    answer = visit(who, "record")
+
+    assert answer.status_code == 200
+    for words in ("Nobody will name a decider", "Who asked, Cara?", "The technical manager", "Help me find who decides",
+                  "Map the contacts", "Carl would draw the map", "A strong first step", "Count roles, not contacts",
+                  "When I call, I will ask"):  # fmt: skip
+        assert words in answer.text, words
+
+
+@pytest.mark.parametrize("who", ["Mia", "Otto", "Cara"])
+def test_everybody_who_was_in_the_room_downloads_the_plan(visit, who):
+    pdf, markdown = visit(who, "plan.pdf"), visit(who, "plan.md")
+
+    assert pdf.mimetype == "application/pdf"
+    assert "Draw the map" in PdfReader(BytesIO(pdf.data)).pages[0].extract_text()
+    assert markdown.content_type == "text/markdown; charset=utf-8"
+    assert "| Draw the map | Otto | 5 Mar 2026 |" in markdown.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_is_answered_as_if_there_were_no_session(visit, app, page):
+    answer = visit("Stan", page)
+    nowhere = app.test_client().get(f"/sessions/ZZZZZZ/{page}")
+
+    assert answer.status_code == nowhere.status_code == 404
+    assert answer.text == nowhere.text
+
+
+@pytest.mark.parametrize("status", ["waiting", "removed"])
+@pytest.mark.parametrize("page", PAGES)
+def test_whoever_was_not_let_in_or_was_sent_out_is_a_stranger(visit, cast, status, page):
+    seat = db.session.get(Seat, cast.seats["Carl"])
+    assert seat
+    seat.status = status
+    db.session.commit()
+
+    assert visit("Carl", page).status_code == 404
+    assert visit("Cara", page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_seat_in_another_session_opens_nothing_here(visit, app, cast, page):
+    other = Cast(title="Another one").run_up_to("closed")
+
+    answer = browser_of(app, other, "Mia").get(f"/sessions/{cast.room().it.code}/{page}")
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_while_the_session_is_open_people_are_sent_to_the_room(app, page):
+    cast = Cast().go_to("lessons")
+    code = cast.room().it.code
+
+    answer = browser_of(app, cast, "Cara").get(f"/sessions/{code}/{page}")
+
+    assert answer.status_code == 302
+    assert answer.location.endswith(f"/sessions/{code}/room")
+    assert app.test_client().get(f"/sessions/{code}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_kept_by_caches_or_guessed_by_browsers(visit, page):
+    headers = visit("Otto", page).headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_downloads_are_files_with_the_sessions_name(visit):
+    disposition = visit("Otto", "plan.pdf").headers["Content-Disposition"]
+
+    assert disposition.startswith('attachment; filename="action-plan-nine-contacts-no-decider.pdf"')
+
+
+@pytest.mark.parametrize("who", ["Mia", "Otto", "Cara", "Carl"])
+def test_private_words_are_in_nobodys_record(visit, cast, who):
+    for kind, words in SECRETS.items():
+        seat = cast.seats[who]
+        db.session.add(Contribution(intervision_id=cast.id, seat_id=seat, kind=kind, place=1, text=words, data={}))
+    db.session.commit()
+
+    for page in ("record", "plan.md"):
+        told = visit(who, page).text
+        assert not [words for words in SECRETS.values() if words in told]
+
+
+def test_an_idea_stands_without_its_author(visit):
+    page = visit("Cara", "record").text
+    ideas = page.split('id="phase-3"')[1].split('id="phase-4"')[0]
+
+    assert "Map the contacts" in ideas
+    assert "Cara" not in ideas
+    assert "Carl" not in ideas
+
+
+def test_an_overridden_ask_and_a_stop_are_said_plainly(visit, cast):
+    sentences = ("The moderator opened the brainstorm before there was an ask.", "stopped before its end")
+    assert not [sentence for sentence in sentences if sentence in visit("Cara", "record").text]
+
+    it = cast.room().it
+    it.overridden = it.stopped = True
+    db.session.commit()
+
+    assert [sentence for sentence in sentences if sentence in visit("Cara", "record").text] == list(sentences)
+
+
+def test_planned_and_used_minutes_are_told(visit, cast):
+    time = cast.room().times["recommendations"]
+    time.used_s, time.planned_s = 7 * 60 + 20, 8 * 60
+    db.session.commit()
+
+    phase = visit("Cara", "record").text.split('id="phase-4"')[1].split("</header>")[0]
+
+    assert "7 min used, 8 min planned" in phase
+
+
+@pytest.mark.parametrize("name", corpus.CORPUS.keys() - {"lone surrogate", "control"})  # those never reach the database
+def test_what_people_typed_is_text_on_the_page(visit, cast, name):
+    words = corpus.CORPUS[name]
+    as_ever = skeleton(visit("Cara", "record").text)
+    for contribution in cast.room().contributions():
+        contribution.text = words
+    db.session.commit()
+
+    page = visit("Cara", "record").text
+
+    assert skeleton(page) == as_ever
+
+
+def test_markup_in_words_is_shown_and_not_obeyed(visit, cast):
+    for contribution in cast.room().contributions():
+        contribution.text = corpus.CORPUS["html"]
+    db.session.commit()
+
+    page = visit("Cara", "record").text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_a_session_stopped_in_the_lobby_has_a_record_and_a_plan(app):
+    cast = Cast()
+    cast.does("Otto", "statement", issue="Prepared, and never told")
+    cast.go_to("lobby")
+    cast.does("Otto", "stop")
+
+    for who in ("Otto", "Cara"):
+        for page in PAGES:
+            answer = browser_of(app, cast, who).get(f"/sessions/{cast.room().it.code}/{page}")
+            assert answer.status_code == 200
+            assert b"never told" not in answer.data
+
+
+def skeleton(page: str) -> list[str]:
+    """The page's elements in their order."""
+    from html.parser import HTMLParser
+
+    found: list[str] = []
+
+    class Elements(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            found.append(tag)
+
+    Elements().feed(page)
+    return found
