@@ -41,6 +41,7 @@ def it(app: Flask, account: Account) -> Intervision:
 
 def plan(account: Account, **changes: object) -> Intervision:
     made = planning.plan(account, FIELDS | {"starts_at": STARTS_AT, "timezone": "Europe/Amsterdam"} | changes)
+    db.session.rollback()
     return db.session.get_one(Intervision, made.id)
 
 
