@@ -6,6 +6,8 @@ import warnings
 if (os.environ.get("ASYNC_MODE") or "eventlet") == "eventlet":
     # It says at import that it is in maintenance: known, and weighed in docs/decisions/0001-eventlet.md.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    # Its own look-up of host names is one more thing that can differ from the system's, and slow to load.
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
     import eventlet
 
     eventlet.monkey_patch()  # before anything else is imported, and nowhere else

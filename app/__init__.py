@@ -26,7 +26,7 @@ def create_app(**overrides: Any) -> Flask:
 
     Raises config.BadSetting.
     """
-    instance = ROOT / "instance"
+    instance = config.instance_folder(ROOT)
     app = Flask(__name__, instance_path=str(instance))
     app.config.from_mapping(config.load(instance))
     app.config.update(overrides, ROOT=ROOT)

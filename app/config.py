@@ -1,9 +1,10 @@
 """Settings, all from the environment; the defaults serve one person on one machine.
 
 INTERVISE_ENV     development (default), test, production
+INSTANCE_FOLDER   the folder of the files that belong to this installation: database, key; default: instance
 SECRET_KEY        signs cookies and links; at least 32 characters; production refuses to start without it;
-                  elsewhere instance/secret_key is used, and made when it is missing
-DATABASE_URL      default: SQLite in instance/intervise.db; postgresql://… for more than one process
+                  elsewhere secret_key in INSTANCE_FOLDER is used, and made when it is missing
+DATABASE_URL      default: SQLite, intervise.db in INSTANCE_FOLDER; postgresql://… for more than one process
 REDIS_URL         counts of the rate limits, shared between processes; default: in this process's memory
 PUBLIC_URL        the address people use, such as https://intervise.example.org; required in production;
                   links are made from it, and live connections are taken from its pages only
@@ -31,6 +32,11 @@ KEY_LENGTH_MIN = 32
 
 class BadSetting(Exception):
     """A setting that the app cannot start with; the message is one sentence that says what to do."""
+
+
+def instance_folder(root: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of this installation's own files; a relative one is taken from `root`."""
+    return root / (environ.get("INSTANCE_FOLDER") or "instance")
 
 
 def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """The base of all models, the type of all times, and how the engines behave."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_TIMEOUT_MS = 3000
+REVISION_NAMES = ("revision", "down_revision")  # how a migration's file says what it is, and what it follows
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -95,13 +94,30 @@ def tune(engine: Engine) -> None:
 
 def migrate(app: Flask, engine: Engine) -> bool:
     """Bring the tables to the newest revision; True when something was done."""
+    folder: Path = app.config["ROOT"] / "migrations"
+    if _revisions_of(engine) == _newest_revisions(folder):
+        return False
+    # Not at the top: loading Alembic is a good part of a start, and hardly any start needs it.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(app.config["ROOT"] / "migrations").replace("%", "%%"))
-    heads = set(ScriptDirectory.from_config(config).get_heads())
-    with engine.connect() as connection:
-        if set(MigrationContext.configure(connection).get_current_heads()) == heads:
-            return False
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
+
+
+def _revisions_of(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return set()
+        return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+
+
+def _newest_revisions(folder: Path) -> set[str]:
+    """Those that no other one follows."""
+    files = "\n".join(path.read_text() for path in (folder / "versions").glob("*.py"))
+    named = {name: set(re.findall(rf"^{name}\b.*= *[\"'](\w+)", files, re.MULTILINE)) for name in REVISION_NAMES}
+    return named["revision"] - named["down_revision"]

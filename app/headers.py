@@ -35,7 +35,7 @@ def add_headers(response: Response) -> Response:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     if request.endpoint != "static":
         headers["Cache-Control"] = "no-store"
-    elif is_current((request.view_args or {}).get("filename", ""), request.args.get("v")):
+    elif response.status_code in (200, 304) and is_current(_static_file(), request.args.get("v")):
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response
 
@@ -61,3 +61,7 @@ def _policy() -> str:
             "trusted-types 'none'",
         )
     )
+
+
+def _static_file() -> str:
+    return str((request.view_args or {}).get("filename", ""))

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from devtools.console import PYTHON, ROOT, VENV, Line, Stop
 STAMPS = VENV / "stamps"
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "static" / "vendor"
+LIBRARIES = ROOT / "app" / "libraries.py"
+PACKAGE_LOCK = ROOT / "package-lock.json"
 NODE_MIN = 18
 LOCKS = {"run": ROOT / "requirements.txt", "test": ROOT / "requirements-dev.txt"}
 
@@ -90,8 +93,7 @@ def libraries_are_current(purpose: str) -> bool:
 def install_libraries(line: Line, purpose: str) -> None:
     omitted = ["--omit=dev"] if purpose == "run" else []
     line.run([*npm(line), "ci", "--ignore-scripts", *omitted], "The browser's libraries could not be installed")
-    line.run([PYTHON, "-c", "from app.assets import copy_libraries; copy_libraries()"],
-             "The browser's libraries could not be copied")  # fmt: skip
+    runpy.run_path(str(LIBRARIES), run_name="__main__")
     set_stamp("libraries", libraries_digest(purpose))
 
 
@@ -137,8 +139,7 @@ def packages_digest(purpose: str) -> str:
 
 
 def libraries_digest(purpose: str) -> str:
-    files = (ROOT / "package-lock.json", ROOT / "app" / "assets.py")
-    return f"{purpose} {digest(*files)}"
+    return f"{purpose} {digest(PACKAGE_LOCK, LIBRARIES)}"
 
 
 def digest(*files: Path) -> str:

@@ -2,15 +2,20 @@
 
 import contextvars
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app import create_app
 from app.accounts import passwords
 from app.accounts.models import Account, AccountKind
-from app.extensions import db
+from app.database import Base
+from app.extensions import db, limiter
 
 PASSWORD = "a rather long password"
 
@@ -71,3 +76,21 @@ def make_account(name: str = "Mia", kind: AccountKind = AccountKind.MODERATOR, a
     db.session.add(account)
     db.session.commit()
     return account
+
+
+@contextmanager
+def app_that_counts_failures(folder: Path) -> Iterator[Flask]:
+    """An app like the fixture's, with rate limits, and nothing counted yet."""
+    app = create_app(
+        DATABASE_URL=f"sqlite:///{folder / 'limited.db'}",
+        ASYNC_MODE="threading",
+        PUBLIC_URL="http://localhost",
+        RATELIMIT_ENABLED=True,
+    )
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        limiter.reset()
+        yield app
+        db.session.rollback()
+        db.engine.dispose()
+    limiter.enabled = False

@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import segno
-from babel.dates import format_date, format_time
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
 from app.addresses import public_url
 from app.sessions import join_links
+from app.sessions.exports import dates
 from app.sessions.models import Intervision
 from app.times import now
 
@@ -29,9 +29,7 @@ def spoken_code(it: Intervision) -> str:
 
 def when(it: Intervision) -> str:
     """Day, hour and time zone of a session, in words."""
-    local, locale = it.starts_at.astimezone(ZoneInfo(it.timezone)), get_locale()
-    day, hour = format_date(local.date(), "full", locale=locale), format_time(local.timetz(), "short", locale=locale)
-    return _("%(day)s, %(hour)s (%(zone)s)", day=day, hour=hour, zone=it.timezone.replace("_", " "))
+    return dates.moment_words(it.starts_at.astimezone(ZoneInfo(it.timezone)), str(get_locale()))
 
 
 def chat_text(it: Intervision) -> str:

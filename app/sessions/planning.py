@@ -16,7 +16,7 @@ from app.refusals import refuse
 from app.sessions import invitations, minutes
 from app.sessions.commands import planning as planning_commands
 from app.sessions.models import Intervision, Seat
-from app.sessions.phases import Role
+from app.sessions.phases import MINUTES, Role
 from app.sessions.planning_forms import PlanForm, filled
 from app.sessions.rules import Refused, is_live
 from app.sessions.sessions_found import all_of, planned_by
@@ -150,7 +150,7 @@ def _plan_page(form: PlanForm, it: Intervision | None) -> str:
         form=form,
         it=it,
         teams=_known_teams(),
-        tables=minutes.tables(),
+        tables=minutes.tables() | {"texts": _words_of_the_form()},
         **_fit(form.slots(), form.expected.data or form.expected.default, form.length.data),
     )
 
@@ -167,7 +167,7 @@ def _invitation_page(it: Intervision, link_of_owner: str | None = None) -> str:
         chat_text=invitations.chat_text(it),
         owner=_owner(it),
         link_of_owner=link_of_owner,
-        **_fit(it.minutes, it.expected, it.length),
+        **_fit({slot: it.minutes[slot] for slot in MINUTES}, it.expected, it.length),
     )
 
 
@@ -176,6 +176,18 @@ def _fit(slots: dict[str, int], people: int, length: int) -> dict[str, Any]:
     shortages = minutes.shortages(slots, people)
     longer = minutes.long_enough(people, length) if shortages else None
     return {"slots": slots, "total": sum(slots.values()), "shortages": shortages, "longer": longer}
+
+
+def _words_of_the_form() -> dict[str, str]:
+    """The sentences that the form's script fills in; the page's own are the same ones."""
+    return {
+        "total": _("%(total)s minutes in all"),
+        "short": _("%(people)s people need about %(needed)s minutes here."),
+        "tight": _("That is tight for so many people. You can keep it, or take more time."),
+        "sum": _("The parts add up to %(total)s minutes, and the session has %(length)s."),
+        "longer": _("Make it %(length)s minutes"),
+        "suggestion": _("For %(people)s people we suggest %(length)s minutes."),
+    }
 
 
 def _known_teams() -> list[str]:

@@ -34,7 +34,7 @@ LANGUAGES = (("en", "English"), ("nl", "Nederlands"), ("fr", "Français"), ("de"
 FURTHEST = timedelta(days=730)
 LATEST_START = timedelta(hours=12)
 """A session may be planned while it is already late: somebody is waiting in the call."""
-ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
 
 
 def one_line(typed: str | None) -> str:
@@ -91,7 +91,7 @@ class PlanForm(FlaskForm):
     )
     date = DateField(_l("Date"), [InputRequired(_l("Please choose a date."))])
     time = TimeField(_l("Time"), [InputRequired(_l("Please choose a time."))], render_kw={"step": 300})
-    timezone = SelectField(_l("Time zone"), choices=[SelectChoice(zone, zone) for zone in ("UTC", *ZONES)], default="UTC")
+    timezone = SelectField(_l("Time zone"), choices=[SelectChoice(zone, zone) for zone in ZONES], default="UTC")
     expected = IntegerField(
         _l("People you expect"),
         [

@@ -23,7 +23,12 @@ from app.times import now
 @sessions.get("/<code>/record")
 def record(code: str) -> str:
     """The whole session to read, the plan first."""
-    found = minutes.record(_closed(code))
+    return record_page(_closed(code))
+
+
+def record_page(snapshot: dict[str, Any]) -> str:
+    """The page of the record, from what its reader may see."""
+    found = minutes.record(snapshot)
     language = str(get_locale())
     return render_template("sessions/record.html", record=found, plan=found.plan, dates=dates, language=language)
 

@@ -11,16 +11,16 @@ from app.sessions import phases, seats
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import Role
 from app.sessions.planning import sessions
-from app.sessions.sessions_found import by_code
+from app.sessions.sessions_found import find_code
 
 
 @sessions.get("/<code>/room")
 def room(code: str) -> str | Response:
     """The live room, for whoever has a seat; anybody else is asked for a name first."""
-    it = by_code(code)
-    seat = seats.current_seat(it)
-    if seat is None:
-        return redirect(url_for("sessions.join_by_code", code=it.code))
+    it = find_code(code)
+    seat = seats.current_seat(it) if it else None
+    if it is None or seat is None:  # alike, so that nobody finds codes by trying addresses
+        return redirect(url_for("sessions.join_by_code", code=code))
     return render_template("sessions/room.html", title=it.title, data=room_data(it, seat))
 
 

@@ -19,9 +19,14 @@ def current_seat(intervision: Intervision) -> Seat | None:
 
 def hold(seat: Seat) -> None:
     """Let this browser hold a seat, in place of any other that it held in the same session."""
-    others = [held for held in _held() if held[0] != seat.intervision_id]
-    session["seats"] = [*others, [seat.intervision_id, seat.id, seat.key_turn]][-MOST_HELD:]
+    let_go(seat.intervision_id)
+    session["seats"] = [*_held(), [seat.intervision_id, seat.id, seat.key_turn]][-MOST_HELD:]
     session.permanent = True
+
+
+def let_go(intervision_id: int) -> None:
+    """Let this browser forget the seat that it holds in a session; the seat itself stays as it is."""
+    session["seats"] = [held for held in _held() if held[0] != intervision_id]
 
 
 def _seat_of_account(intervision: Intervision) -> Seat | None:

@@ -140,7 +140,7 @@ def test_an_invitation_names_a_kind_that_exists(signed_in: Visitor) -> None:
     assert db.session.scalars(select(Link)).all() == []
 
 
-def test_a_new_password_works_here_and_signs_out_every_other_device(app: Flask, mia: Account, signed_in: Visitor) -> None:
+def test_a_new_password_signs_out_every_other_device(app: Flask, mia: Account, signed_in: Visitor) -> None:
     phone = Visitor(app)
     phone.sign_in(mia)
     fresh = "an even longer password"

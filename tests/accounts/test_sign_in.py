@@ -1,14 +1,16 @@
 """Signing in and out: who gets in, what it tells, and how often one may try."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.accounts import passwords
 from app.accounts.auth import local_path
 from app.accounts.models import Account, AccountKind
-from app.extensions import db, limiter
-from tests.visitor import PASSWORD, Visitor, make_account, path_of
+from app.extensions import db
+from tests.visitor import PASSWORD, Visitor, app_that_counts_failures, make_account, path_of
 
 
 def test_mia_signs_in_with_her_password_and_finds_her_sessions(visitor: Visitor, mia: Account) -> None:
@@ -56,7 +58,12 @@ def test_an_unknown_account_costs_as_much_work_as_a_known_one(
 ) -> None:
     checked: list[str] = []
     verify = passwords._verify
-    monkeypatch.setattr(passwords, "_verify", lambda typed, stored: checked.append(stored) or verify(typed, stored))
+
+    def watched(typed: str, stored: str) -> bool:
+        checked.append(stored)
+        return verify(typed, stored)
+
+    monkeypatch.setattr(passwords, "_verify", watched)
     visitor.send("/sign-in", email=mia.email, password="not hers at all")
     visitor.send("/sign-in", email="nobody@example.org", password="not hers at all")
     assert len(checked) == 2
@@ -108,7 +115,9 @@ def test_after_signing_in_mia_is_where_she_wanted_to_be(visitor: Visitor, mia: A
     assert path_of(response) == "/sessions/new?from=mail"
 
 
-def test_signing_in_keeps_the_seats_of_this_browser_and_starts_everything_else_anew(visitor: Visitor, mia: Account) -> None:
+def test_signing_in_keeps_the_seats_of_this_browser_and_starts_everything_else_anew(
+    visitor: Visitor, mia: Account
+) -> None:
     with visitor.client.session_transaction() as session:
         session["seats"] = [[1, "seat", 1]]
         session["planted"] = "by Stan"
@@ -150,23 +159,9 @@ def test_a_facilitator_signs_in_and_does_not_plan(visitor: Visitor) -> None:
 
 
 @pytest.fixture
-def limited(tmp_path: object) -> Flask:
-    """An app that counts failures."""
-    app = create_app(
-        DATABASE_URL=f"sqlite:///{tmp_path}/test.db",
-        ASYNC_MODE="threading",
-        PUBLIC_URL="http://localhost",
-        RATELIMIT_ENABLED=True,
-    )
-    from app.database import Base
-
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        limiter.reset()
+def limited(tmp_path: Path) -> Iterator[Flask]:
+    with app_that_counts_failures(tmp_path) as app:
         yield app
-        db.session.rollback()
-        db.engine.dispose()
-        limiter.enabled = False
 
 
 @pytest.fixture

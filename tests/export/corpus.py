@@ -14,6 +14,8 @@ CORPUS = {
     "markdown": "**not bold** __nor this__ *nor* `code` ~~struck~~ [a](http://x.example) ![i](y) [r][r] <http://z.example>",
     "markdown block": "# no heading\n> no quote\n- no list\n* no list\n+ no list\n1. no list\n2) no list",
     "markdown lines": "text\n---\ntext\n===\n    no code\n#\n-\n1.",
+    "numbered": "1) one\n2) two",
+    "numbered too": "1. one\n2. two",
     "reference": "[r]: http://x.example 'title'",
     "links": "https://example.org/a_b_c www.example.org ftp://example.org a@example.org javascript:alert(1)",
     "footnote": "[^1] [^1]: note :smile: @somebody #123 \\(x\\) \\[y\\]",

@@ -120,10 +120,10 @@ def test_what_people_typed_is_on_the_page_as_they_typed_it(name):
 @pytest.mark.parametrize("name", sorted(IN_ANOTHER_ORDER | TOO_LONG_FOR_A_PAGE))
 def test_every_letter_of_what_people_typed_is_on_the_page(name):
     words = corpus.CORPUS[name]
-    plain, full = text(read(corpus.snapshot("x"))), text(read(corpus.snapshot(words)))
+    plain, full = text(read(one_action("x"))), text(read(one_action(words)))
 
     for letter in set(squeezed(words)) - set(plain) | {"W"} & set(words):
-        assert full.count(letter) >= 4 * 4 * words.count(letter), letter
+        assert full.count(letter) >= 4 * words.count(letter), letter
 
 
 def test_a_letter_that_no_font_has_does_not_take_the_others_with_it():
@@ -158,7 +158,7 @@ def test_names_in_any_script_have_letters_to_be_drawn_with(word):
 
 
 def test_no_word_is_wider_than_its_column():
-    reader = read(corpus.snapshot("W" * 4000))
+    reader = read(one_action("W" * 4000))
     rights = [left + 0.93 * size * len(words.strip()) for words, left, size in runs(reader) if "W" in words]
 
     assert len(rights) > 1000
@@ -214,6 +214,13 @@ def test_a_stopped_session_says_so(session_a_pdf):
 
 def read(snapshot: dict[str, Any]) -> PdfReader:
     return PdfReader(BytesIO(pdf.render(rows.plan(snapshot))))
+
+
+def one_action(words: str) -> dict[str, Any]:
+    """`words` everywhere, in a plan of one action: long words fill enough pages that way."""
+    snapshot = corpus.snapshot(words)
+    snapshot["items"] = {id_: snapshot["items"][id_] for id_ in ("statement", "ask", "p0", "r0")}
+    return snapshot
 
 
 def root(reader: PdfReader) -> Any:

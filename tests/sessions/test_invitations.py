@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 import segno
@@ -45,7 +45,7 @@ def plan(account: Account, **changes: object) -> Intervision:
     return db.session.get_one(Intervision, made.id)
 
 
-def event_of(it: Intervision, app: Flask) -> tuple[Calendar, dict[str, object]]:
+def event_of(it: Intervision, app: Flask) -> tuple[Calendar, Any]:
     with app.test_request_context():
         calendar = Calendar.from_ical(invitations.calendar(it))
     [event] = calendar.walk("VEVENT")
@@ -57,8 +57,7 @@ def test_the_page_shows_link_code_and_text(mia: Visitor, it: Intervision) -> Non
     link = f"http://localhost/join/{join_links.token(it)}"
     assert f'value="{link}"' in page
     assert f"{it.code[:3]} {it.code[3:]}" in page
-    assert "Wednesday, July 1, 2026, 10:30" in page.replace("\u202f", " ")
-    assert "Europe/Amsterdam" in page
+    assert "Wednesday 1 July 2026, 10:30 (Europe/Amsterdam)" in page
 
 
 def test_the_text_for_the_chat_holds_all_that_people_need(app: Flask, it: Intervision) -> None:
@@ -74,9 +73,10 @@ def test_the_text_for_the_chat_holds_all_that_people_need(app: Flask, it: Interv
 def test_the_qr_code_is_the_link(mia: Visitor, it: Intervision, app: Flask) -> None:
     with app.test_request_context():
         link = invitations.join_link(it)
-    assert segno.make(link, error="m", micro=False).svg_inline(omitsize=True, light="#fff", border=4) in mia.get(
-        f"/sessions/{it.code}"
-    ).text
+    assert (
+        segno.make(link, error="m", micro=False).svg_inline(omitsize=True, light="#fff", border=4)
+        in mia.get(f"/sessions/{it.code}").text
+    )
     assert invitations.qr_svg(link) != invitations.qr_svg(link + "x")
 
 
@@ -109,15 +109,14 @@ def test_the_calendar_brings_its_time_zone_along(app: Flask, it: Intervision) ->
     calendar, _event = event_of(it, app)
     [zone] = calendar.walk("VTIMEZONE")
     assert zone["tzid"] == "Europe/Amsterdam"
-    offset = zone.to_tz().utcoffset(datetime(2026, 7, 1, 10, 30))
-    assert offset == ZoneInfo("Europe/Amsterdam").utcoffset(datetime(2026, 7, 1, 10, 30))
+    assert b"TZOFFSETTO:+0200\r\n" in zone.to_ical()
 
 
 def test_a_session_planned_anew_replaces_its_entry(app: Flask, it: Intervision) -> None:
     _calendar, before = event_of(it, app)
     later = STARTS_AT + timedelta(days=1)
     planning.replan(it.id, FIELDS | {"starts_at": later, "title": "Another title"})
-    db.session.expire_all()
+    db.session.rollback()
     _calendar, after = event_of(it, app)
     assert after["uid"] == before["uid"]
     assert after["sequence"] > before["sequence"]
@@ -126,7 +125,14 @@ def test_a_session_planned_anew_replaces_its_entry(app: Flask, it: Intervision) 
 
 @pytest.mark.parametrize(
     "title",
-    ["A\r\nATTACH:http://evil.example/x", "A\nEND:VEVENT\nBEGIN:VALARM", 'Q"; CN="x', "a,b;c\\d", "김철수 " * 20, "A\rB"],
+    [
+        "A\r\nATTACH:http://evil.example/x",
+        "A\nEND:VEVENT\nBEGIN:VALARM",
+        'Q"; CN="x',
+        "a,b;c\\d",
+        "김철수 " * 20,
+        "A\rB",
+    ],
 )
 def test_a_title_stays_a_title(app: Flask, account: Account, title: str) -> None:
     it = plan(account, title=title)

@@ -1,6 +1,7 @@
 """Planning a session: the form, who may see it, changing and deleting it."""
 
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_mia_plans_a_session_and_lands_on_its_invitation(mia: Visitor, account: 
 
 
 def test_the_hour_is_meant_in_the_chosen_time_zone(mia: Visitor) -> None:
-    summer = datetime(DAY.year + 1, 7, 1).date()
+    summer = DAY.replace(year=DAY.year + 1, month=7, day=1)
     it = planned(mia, date=summer.isoformat(), time="10:30", timezone="Europe/Amsterdam")
     assert it.starts_at == datetime(summer.year, 7, 1, 8, 30, tzinfo=UTC)
     assert it.timezone == "Europe/Amsterdam"
@@ -195,7 +196,7 @@ def test_a_plan_can_be_changed_and_starts_from_what_it_was(mia: Visitor) -> None
 
 
 def open_room(it: Intervision) -> None:
-    commands.perform(it.id, it.seats[0].id, "open", {}, command_id="00000000-0000-4000-8000-000000000001", base="planned")
+    commands.perform(it.id, it.seats[0].id, "open", {}, command_id=str(uuid.uuid4()), base="planned")
     db.session.expire_all()
 
 
@@ -223,7 +224,7 @@ def test_the_list_leads_to_the_invitation_the_room_and_the_record(mia: Visitor) 
     assert f'href="/sessions/{it.code}"' in mia.get("/sessions/").text
     open_room(it)
     assert f'href="/sessions/{it.code}/room"' in mia.get("/sessions/").text
-    commands.perform(it.id, it.seats[0].id, "stop", {}, command_id="00000000-0000-4000-8000-000000000002")
+    commands.perform(it.id, it.seats[0].id, "stop", {}, command_id=str(uuid.uuid4()))
     assert f'href="/sessions/{it.code}/record"' in mia.get("/sessions/").text
     assert path_of(mia.get(f"/sessions/{it.code}")) == f"/sessions/{it.code}/record"
 

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.sessions import join_links, names
 from app.sessions.commands.door import Change, change
 from app.sessions.commands.people import free_name, new_seat
-from app.sessions.models import Contribution, Intervision, Journal, Seat, StepTime, new_id
+from app.sessions.models import Contribution, Intervision, Journal, Pulse, Seat, StepTime, Turn, new_id
 from app.sessions.phases import MINUTES, STEPS, TIMED, N_, Role, Step
 from app.sessions.room import Room
 from app.sessions.rules import Refused
@@ -70,12 +70,18 @@ def delete(intervision_id: int) -> None:
     """Delete a session that was never opened, with all that belongs to it. Raises Refused."""
     with change(intervision_id, "delete") as under_way:
         _still_planned(under_way)
-        seats = select(Seat.id).where(Seat.intervision_id == intervision_id)
-        under_way.rows.execute(sql_delete(Link).where(Link.seat_id.in_(seats)))
-        for table in (Journal, Contribution, StepTime, Seat):
-            under_way.rows.execute(sql_delete(table).where(table.intervision_id == intervision_id))
-        under_way.rows.delete(under_way.it)
-        under_way.gone = True
+        erase(under_way)
+
+
+def erase(under_way: Change) -> None:
+    """Take a session out of the database, whatever it holds; the caller knows that it may go."""
+    mine = under_way.it.id
+    seats = select(Seat.id).where(Seat.intervision_id == mine)
+    under_way.rows.execute(sql_delete(Link).where(Link.seat_id.in_(seats)))
+    for table in (Journal, Turn, Contribution, Pulse, StepTime, Seat):
+        under_way.rows.execute(sql_delete(table).where(table.intervision_id == mine))
+    under_way.rows.delete(under_way.it)
+    under_way.gone = True
 
 
 def rotate_join_link(intervision_id: int) -> None:

@@ -5,7 +5,7 @@ const tables = JSON.parse(document.getElementById("plan-tables").textContent);
 const form = document.getElementById("plan");
 const part = (id) => document.getElementById(id);
 const field = (name) => form.elements.namedItem(name); // not form.elements[name]: "length" is a property of its own
-const slots = Object.keys(tables.minutes["60"]);
+const slots = [...document.querySelectorAll("[data-slot]")].map((input) => input.dataset.slot);
 const slotField = (slot) => field(`minutes_${slot}`);
 
 let lengthChosen = !("new" in form.dataset);

@@ -15,7 +15,7 @@ export const tick = signal(Date.now());
 
 export const serverNow = () => (offset === null ? Date.now() : performance.now() + offset);
 
-/** Learn the server's time: `probe` asks for it once and resolves to ms, or to null. The quickest of five answers is the truest. */
+/** Learn the server's time. `probe` asks for it once: ms, or null. The quickest of five answers is the truest. */
 export async function learnTime(probe) {
   let best = Infinity;
   for (let count = 0; count < PROBES; count += 1) {
@@ -32,7 +32,7 @@ export async function learnTime(probe) {
   schedule();
 }
 
-/** A time that came along with other news: good enough until the probes are back, and a check on them. True: they are needed. */
+/** A time that came with other news: good enough until the probes are back, and a check on them. True: probe again. */
 export function hearTime(now) {
   if (!settled) offset = now - performance.now();
   return Math.abs(serverNow() - now) > 1000;
@@ -61,7 +61,10 @@ const left = computed(() => {
 
 const row = computed(() => session.value?.steps.find((each) => each.name === session.value.step));
 const elapsed = computed(() => (left.value === null || !row.value ? 0 : row.value.allotted_s - left.value));
-const turn = computed(() => (session.value?.turn ? Math.max(0, Math.round(elapsed.value - session.value.turn.began_s)) : 0));
+const turn = computed(() => {
+  const began = session.value?.turn?.began_s;
+  return began === undefined ? 0 : Math.max(0, Math.round(elapsed.value - began));
+});
 const drift = computed(driftNow);
 
 /** Whole seconds left in this step, below zero in overtime; null in a step without a clock. */

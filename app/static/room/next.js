@@ -15,7 +15,7 @@ export async function goOn() {
   if (!(await isSure()) || session.value.step !== from) return null;
   const answer = await send("advance", { anyway: false });
   if (answer.code !== "confirm") return answer.ok ? answer : toast(answer.message);
-  const anyway = await confirm({ title: step().next_button, text: answer.message, yes: _("Go on anyway"), no: _("Not yet") });
+  const anyway = await goAnyway(answer.message);
   return anyway && session.value.step === from ? act("advance", { anyway: true }) : null;
 }
 
@@ -30,17 +30,17 @@ async function isSure() {
   }
   const writing = othersWriting();
   if (!writing) return true;
-  return confirm({
-    title: step().next_button,
-    text: ngettext(
+  return goAnyway(
+    ngettext(
       "One person is still writing. Their text stays with them as a draft.",
       "%(count)s people are still writing. Their text stays with them as drafts.",
       { count: writing },
     ),
-    yes: _("Go on anyway"),
-    no: _("Not yet"),
-  });
+  );
 }
+
+const goAnyway = (text) =>
+  confirm({ title: step().next_button, text, yes: _("Go on anyway"), no: _("Not yet") });
 
 function othersWriting() {
   const { typing, typing_count } = presence.value;

@@ -22,7 +22,8 @@ export function reopen() {
 export function post(command, draft, emit) {
   const value = draft === null ? null : draftOf(draft).peek();
   if (draft !== null) clear(draft);
-  store([...outbox.value, { ...command, state: connection.value === "live" ? "sending" : "unsaved", message: "", draft, value }]);
+  const state = connection.value === "live" ? "sending" : "unsaved";
+  store([...outbox.value, { ...command, state, message: "", draft, value }]);
   const answer = new Promise((resolve) => waiting.set(command.id, resolve));
   flush(emit);
   return answer;

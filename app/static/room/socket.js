@@ -50,8 +50,9 @@ export function connect() {
 }
 
 /**
- * Send a command; resolves to its answer and never rejects. What people write is kept and sent again until there is an answer
- * (`keep` says otherwise). `draft` names the field that the text came from: it is emptied now and filled again if it is refused.
+ * Send a command; resolves to its answer and never rejects. What people write is kept and sent again until there is
+ * an answer (`keep` says otherwise). `draft` names the field that the text came from: it is emptied now, and filled
+ * again if the text is refused.
  */
 export function send(name, data = {}, { keep = WRITING.has(name), draft = null } = {}) {
   const command = { id: uuid(), name, base: session.value?.step, data };

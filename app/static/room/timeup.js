@@ -1,4 +1,4 @@
-// The server never moves a session by itself: a browser that sees the clock at zero says so, and the first one is enough.
+// The server never moves a session by itself: a browser that sees the clock at zero says so; the first is enough.
 
 import { effect } from "@preact/signals";
 import { isRunning, leftSeconds } from "room/clock.js";
@@ -16,8 +16,9 @@ export function startTimeUp() {
 }
 
 function isDue() {
-  const isOver = leftSeconds() !== null && leftSeconds() <= 0 && isRunning();
-  return isOver && connection.value === "live" && Boolean(can.value.time_up) && (step().ends_itself || session.value.move_on);
+  if (leftSeconds() === null || leftSeconds() > 0 || !isRunning()) return false;
+  const movesOn = step().ends_itself || session.value.move_on;
+  return movesOn && Boolean(can.value.time_up) && connection.value === "live";
 }
 
 async function tell(name) {

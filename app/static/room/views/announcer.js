@@ -1,10 +1,11 @@
 // What a screen reader is told, in one place: phase, turn, time, connection, and news in bundles.
 
 import { html } from "htm/preact";
-import { effect, signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { onPassing } from "room/clock.js";
 import { _, ngettext } from "room/i18n.js";
-import { connection, isNew, items, me, method, session, step } from "room/store.js";
+import { connection, everyone, isNew, items, me, method, session, step } from "room/store.js";
+import { toast } from "room/views/toast.js";
 
 const GAP_MS = 1500;
 const NEWS_MS = 15_000;
@@ -30,9 +31,10 @@ function next() {
 
 export function startAnnouncer() {
   onPassing((mark) => say(mark === "zero" ? _("The time for this step is up.") : _("One minute left.")));
-  onChange(() => session.value?.step, sayStep);
-  onChange(() => session.value?.turn?.seat, (seat) => seat && seat === me.peek().seat && say(_("It is your turn.")));
-  onChange(() => connection.value === "live", sayConnection);
+  onChange(() => session.value.step, sayStep);
+  onChange(() => session.value.turn?.seat, sayTurn);
+  onChange(() => connection.value === "offline", sayConnection);
+  onChange(() => everyone.value.filter((each) => each.status === "waiting").length, sayWaiting);
   effect(countNews);
   setInterval(sayNews, NEWS_MS);
 }
@@ -49,11 +51,20 @@ export function phaseInWords(row = step()) {
 }
 
 function sayStep() {
-  if (session.peek()) say(`${phaseInWords()}. ${step().purpose[me.peek().role]}`);
+  say(`${phaseInWords()}. ${step().purpose[me.value.role]}`);
 }
 
-function sayConnection(isLive) {
-  if (session.peek()) say(isLive ? _("You are connected again.") : _("You are offline. What you write is kept."));
+function sayTurn(seat) {
+  if (seat === me.value.seat) say(_("It is your turn."));
+}
+
+/** Only moderators see who waits; before the room opens everybody does. */
+function sayWaiting(count, before) {
+  if (count > before && session.value.step !== "planned") toast(_("Somebody waits to be let in."));
+}
+
+function sayConnection(isOffline) {
+  say(isOffline ? _("You are offline. What you write is kept.") : _("You are connected again."));
 }
 
 function countNews() {
@@ -70,11 +81,13 @@ function sayNews() {
 /** Call `tell` when the value changes, but not for the value that the page began with. */
 function onChange(read, tell) {
   let before;
-  let first = true;
+  let begun = false;
   effect(() => {
+    if (!session.value) return;
     const now = read();
-    if (!first && before !== undefined && now !== before) tell(now);
-    if (now !== undefined) first = false;
+    const last = before;
     before = now;
+    if (begun && now !== last) untracked(() => tell(now, last));
+    begun = true;
   });
 }

@@ -5,7 +5,7 @@ import { _ } from "room/i18n.js";
 import { connection, me, method, session, step } from "room/store.js";
 import { Announcer } from "room/views/announcer.js";
 import { Clock } from "room/views/clock.js";
-import { Desk, hasDesk, NextButton } from "room/views/desk.js";
+import { Desk, hasDesk, hasTools, NextButton } from "room/views/desk.js";
 import { Dialog, Questions } from "room/views/dialog.js";
 import { Connecting, Gone, Waiting } from "room/views/door.js";
 import { Header } from "room/views/header.js";
@@ -38,7 +38,8 @@ function Page() {
 function Room() {
   const desk = hasDesk();
   const classes = ["room", isWide.value ? "is-wide" : "is-narrow", isMuted() && "is-listening", desk && "has-desk"];
-  return html`<div class=${classes.filter(Boolean).join(" ")} data-role=${me.value.role} data-step=${session.value.step}>
+  return html`<div class=${classes.filter(Boolean).join(" ")} data-role=${me.value.role}
+      data-step=${session.value.step}>
     <${Header} onPeople=${isWide.value ? null : () => (sheet.value = "people")} />
     <${Clock} />
     <${Rail} isWide=${isWide.value} />
@@ -62,19 +63,32 @@ function Sheets({ desk }) {
   return html`
     ${desk &&
     html`<div class="dock">
-      <button type="button" class="button" aria-haspopup="dialog" onClick=${() => (sheet.value = "desk")}><${Icon} name="desk" />${_("Desk")}</button>
+      ${hasTools() &&
+      html`<button type="button" class="button" aria-haspopup="dialog" onClick=${() => (sheet.value = "desk")}>
+        <${Icon} name="desk" />${_("Desk")}
+      </button>`}
       <${NextButton} />
     </div>`}
-    ${sheet.value === "people" && html`<${Dialog} title=${_("People")} onClose=${close} sheet><${People} titled=${false} /><div><${SoundSwitch} /></div><//>`}
-    ${sheet.value === "desk" && desk && html`<${Dialog} title=${_("Your desk")} onClose=${close} sheet><${Desk} withNext=${false} /><//>`}
+    ${sheet.value === "people" &&
+    html`<${Dialog} title=${_("People")} onClose=${close} sheet>
+      <${People} titled=${false} />
+      <div><${SoundSwitch} /></div>
+    <//>`}
+    ${sheet.value === "desk" &&
+    desk &&
+    html`<${Dialog} title=${_("Your desk")} onClose=${close} sheet><${Desk} withNext=${false} /><//>`}
   `;
 }
+
+/** Has a step been shown yet? The page's first one leaves the focus at the top. */
+let entered = false;
 
 /** The step's name and what it is for. It takes the focus when a step change took the focused field away. */
 function Heading() {
   const title = useRef(null);
   useLayoutEffect(() => {
-    if (document.activeElement === document.body) title.current.focus({ preventScroll: true });
+    if (entered && document.activeElement === document.body) title.current.focus({ preventScroll: true });
+    entered = true;
   }, []);
   const { phase, title: name, purpose } = step();
   const values = { number: phase, count: Object.keys(method.phases).length };

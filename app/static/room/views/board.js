@@ -20,7 +20,7 @@ export const topIdeas = () => {
 export function Board({ open = false, empty }) {
   const ideas = topIdeas();
   if (!ideas.length) return html`<p class="empty">${empty}</p>`;
-  return html`<ul class="board ideas">
+  return html`<ul class=${`board ideas ${can.value.star ? "is-starring" : ""}`}>
     ${ideas.map((idea) => html`<${Idea} key=${idea.id} idea=${idea} open=${open} />`)}
   </ul>`;
 }

@@ -30,7 +30,8 @@ function Face({ left }) {
 function Ring({ part }) {
   return html`<svg class="clock-ring" viewBox="0 0 100 100" aria-hidden="true">
     <circle class="clock-track" cx="50" cy="50" r="46" />
-    <circle class="clock-hand" cx="50" cy="50" r="46" pathLength="100" stroke-dasharray="100" stroke-dashoffset=${100 - 100 * part} />
+    <circle class="clock-hand" cx="50" cy="50" r="46" pathLength="100" stroke-dasharray="100"
+        stroke-dashoffset=${100 - 100 * part} />
   </svg>`;
 }
 

@@ -14,7 +14,7 @@ export function Closed() {
       <p class="thanks-title">${session.value.stopped ? _("The session has ended here.") : _("Thank you, all of you.")}</p>
       <p>
         ${session.value.stopped
-          ? _("That is a good thing to be able to do. Thank you for the time you gave; what was written so far is kept below.")
+          ? _("Stopping is always allowed. Thank you for the time you gave; what was written so far is kept.")
           : _("You gave a colleague your full attention for an hour. What was said stays in this group.")}
       </p>
     </section>

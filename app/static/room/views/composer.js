@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { _ } from "room/i18n.js";
 import { connection, step } from "room/store.js";
 import { outbox } from "room/socket.js";
-import { Field, Status, trimmed, useForm, useSending } from "room/views/field.js";
+import { Field, Status, isUnderWay, trimmed, useForm, useSending } from "room/views/field.js";
 import { Words } from "room/views/entry.js";
 
 /**
@@ -23,7 +23,7 @@ export function Composer({ command, draftKey = command, label, hint, button, dat
     event?.preventDefault();
     const words = trimmed(form.values);
     if (!words.text) {
-      if (sending.state.peek() === "sending") return;
+      if (isUnderWay(sending.state.peek())) return;
       sending.state.value = { message: _("Write something first.") };
       field().focus();
       return;
@@ -37,10 +37,10 @@ export function Composer({ command, draftKey = command, label, hint, button, dat
     <${Waiting} command=${command} draftKey=${draftKey} />
     ${more.before?.(form)}
     <${Starters} form=${form} starters=${starters} field=${field} />
-    <${Field} form=${form} label=${typeof label === "function" ? label(form) : label} hint=${hint} lines=${lines} heard=${heard} onSend=${submit} onInput=${sending.touch} />
+    <${Field} form=${form} label=${typeof label === "function" ? label(form) : label} hint=${hint} lines=${lines} placeholder=${pinned ? label : undefined} heard=${heard} onSend=${submit} onInput=${sending.touch} />
     ${more.children?.(form, { submit, heard })}
     <div class="composer-foot">
-      <${Status} state=${sending.state} />
+      <${Status} state=${sending.state} seen />
       <div class="row">
         ${typeof more.more === "function" ? more.more(form) : more.more}
         <button type="submit" class="button is-primary">${button}</button>

@@ -10,8 +10,10 @@ import { Icon } from "room/views/icons.js";
 import { stopSession } from "room/views/stop.js";
 import { TimeControls } from "room/views/time.js";
 
-/** Does this person have a desk? */
-export const hasDesk = () => canGoOn() || Boolean(can.value.pause || can.value.extend || can.value.give_turn);
+/** Does this person have a desk, and is there anything on it beside the next step? */
+export const hasDesk = () => canGoOn() || hasTools();
+
+export const hasTools = () => Boolean(can.value.pause || can.value.back);
 
 export function Desk({ withNext = true }) {
   return html`<section class="desk stack" aria-labelledby="desk-title">
@@ -22,21 +24,23 @@ export function Desk({ withNext = true }) {
     <${CueCard} />
     <div class="row desk-foot">
       ${can.value.back && html`<${Quiet} icon="back" onPress=${() => act("back")}>${_("Step back")}<//>`}
-      ${can.value.stop && html`<${Quiet} icon="leave" danger onPress=${stopSession}>${_("Stop the session")}<//>`}
+      ${can.value.stop && html`<${Quiet} danger onPress=${stopSession}>${_("Stop the session")}<//>`}
     </div>
   </section>`;
 }
 
 export function NextButton() {
   if (!canGoOn()) return null;
-  return html`<button type="button" class="button is-primary next-button" disabled=${connection.value !== "live"} onClick=${goOn}>
+  return html`<button type="button" class="button is-primary next-button" disabled=${connection.value !== "live"}
+      onClick=${goOn}>
     <span>${step().next_button}</span><${Icon} name="next" />
   </button>`;
 }
 
-function Quiet({ icon, danger = false, onPress, children }) {
-  return html`<button type="button" class=${`button is-quiet is-small ${danger ? "is-danger" : ""}`} disabled=${connection.value !== "live"} onClick=${onPress}>
-    <${Icon} name=${icon} />${children}
+function Quiet({ icon = null, danger = false, onPress, children }) {
+  return html`<button type="button" class=${`button is-quiet is-small ${danger ? "is-danger" : ""}`}
+      disabled=${connection.value !== "live"} onClick=${onPress}>
+    ${icon && html`<${Icon} name=${icon} />`}${children}
   </button>`;
 }
 
@@ -50,16 +54,24 @@ function Turns() {
   return html`<section class="stack is-tight" aria-labelledby="turns-title">
     <div class="row">
       <h3 id="turns-title">${others.every(heard) ? _("Everybody has been heard") : _("Give the turn to")}</h3>
-      ${turn && can.value.skip_turn && html`<button type="button" class="button is-small push" disabled=${connection.value !== "live"} onClick=${() => act("skip_turn")}>
-        ${_("Next person")}
-      </button>`}
+      ${turn && can.value.skip_turn && html`<span class="push"><${SkipTurn} /></span>`}
     </div>
-    <div class="speakers">${others.map((each) => html`<${Speaker} key=${each.id} person=${each} isHeard=${heard(each)} />`)}</div>
+    <div class="speakers">
+      ${others.map((each) => html`<${Speaker} key=${each.id} person=${each} isHeard=${heard(each)} />`)}
+    </div>
   </section>`;
 }
 
+function SkipTurn() {
+  const isOff = connection.value !== "live";
+  return html`<button type="button" class="button is-small" disabled=${isOff} onClick=${() => act("skip_turn")}>
+    ${_("Next person")}
+  </button>`;
+}
+
 function Speaker({ person, isHeard }) {
-  return html`<button type="button" class="chip" disabled=${connection.value !== "live"} onClick=${() => act("give_turn", { seat: person.id })}>
+  return html`<button type="button" class="chip" disabled=${connection.value !== "live"}
+      onClick=${() => act("give_turn", { seat: person.id })}>
     ${isHeard && html`<${Icon} name="check" /><span class="visually-hidden">${_("heard:")}</span>`}${person.name}
   </button>`;
 }
@@ -74,7 +86,8 @@ function CueCard() {
   return html`<section class="cue" aria-labelledby="cue-title">
     <div class="cue-head">
       <h3 id="cue-title"><span class="visually-hidden">${_("Cue card:")}</span>${" "}${cue.trouble}</h3>
-      ${cards.length > 1 && html`<button type="button" class="button is-quiet is-small" onClick=${() => (card.value += 1)}>${_("Another")}</button>`}
+      ${cards.length > 1 &&
+      html`<button type="button" class="button is-quiet is-small" onClick=${() => (card.value += 1)}>${_("Another")}</button>`}
     </div>
     <q class="cue-line">${cue.line}</q>
   </section>`;

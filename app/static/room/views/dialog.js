@@ -22,17 +22,19 @@ export function confirm({ title, text = "", yes = _("Yes"), no = _("Cancel"), da
 /** Placed once in the page: shows what `confirm` asks. */
 export function Questions() {
   return questions.value.map(
-    ({ id, title, text, yes, no, danger, answer }) => html`<${Dialog} key=${id} title=${title} onClose=${() => answer(false)} small>
+    ({ id, title, text, yes, no, danger, answer }) => html`<${Dialog} key=${id} title=${title}
+        onClose=${() => answer(false)} small>
       ${text && html`<p>${text}</p>`}
       <div class="row dialog-buttons">
         <button type="button" class="button" autofocus=${danger} onClick=${() => answer(false)}>${no}</button>
-        <button type="button" class=${`button is-primary ${danger ? "is-danger" : ""}`} autofocus=${!danger} onClick=${() => answer(true)}>${yes}</button>
+        <button type="button" class=${`button is-primary ${danger ? "is-danger" : ""}`} autofocus=${!danger}
+            onClick=${() => answer(true)}>${yes}</button>
       </div>
     <//>`,
   );
 }
 
-/** A modal window. The focus goes back to where it was; Escape and a press beside it close it. `sheet`: rises from the bottom edge. */
+/** A modal window. Escape and a press beside it close it; the focus goes back. `sheet`: from the bottom edge on phones. */
 export function Dialog({ title, onClose, sheet = false, small = false, children }) {
   const element = useRef(null);
   const heading = useId();

@@ -21,7 +21,11 @@ export function Connecting() {
     <div class="door-card">
       <span class="door-mark is-breathing" aria-hidden="true"></span>
       <h1>${_("One moment")}</h1>
-      <p role="status">${isLong ? _("The room does not answer yet. We keep trying; check your connection meanwhile.") : _("Opening the room…")}</p>
+      <p role="status">
+        ${isLong
+          ? _("The room does not answer yet. We keep trying; check your connection meanwhile.")
+          : _("Opening the room…")}
+      </p>
     </div>
   </main>`;
 }
@@ -29,16 +33,20 @@ export function Connecting() {
 /** Somebody who is early, or not let in yet. The owner may use the time. */
 export function Waiting() {
   const { title, starts_at, step: name } = session.value;
+  const greeting = _("Hello %(name)s", { name: me.value.name });
   return html`<main id="main" class="door" tabindex="-1">
     <div class="door-card">
       <span class="door-mark is-breathing" aria-hidden="true"></span>
-      <h1>${_("Hello %(name)s", { name: me.value.name })}</h1>
+      <h1>${greeting}</h1>
       <p class="door-title">${title}</p>
       ${name === "planned"
         ? html`<p>${step().purpose[me.value.role]}</p>
             <p class="hint">${_("The session starts at %(time)s.", { time: timeOfDay(starts_at) })}</p>`
-        : html`<p>${_("The session has begun. The moderator sees that you are here and lets you in; this page moves on by itself.")}</p>`}
-      ${connection.value !== "live" && html`<p class="banner is-alert" role="status"><${Icon} name="offline" />${_("You are offline.")}</p>`}
+        : html`<p>
+            ${_("The session has begun. The moderator sees that you are here and lets you in; this page moves on by itself.")}
+          </p>`}
+      ${connection.value !== "live" &&
+      html`<p class="banner is-alert" role="status"><${Icon} name="offline" /><span>${_("You are offline.")}</span></p>`}
     </div>
     ${can.value.statement && html`<div class="door-work card"><${StatementForm} /></div>`}
   </main>`;
@@ -52,7 +60,8 @@ export function Gone() {
       <h1>${title}</h1>
       <p>${text}</p>
       <p class="row door-buttons">
-        ${again && html`<button type="button" class="button is-primary" onClick=${() => location.reload()}>${again}</button>`}
+        ${again &&
+        html`<button type="button" class="button is-primary" onClick=${() => location.reload()}>${again}</button>`}
         <a class="button is-quiet" href=${urls.home}>${_("Go to the start page")}</a>
       </p>
     </div>

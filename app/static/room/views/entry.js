@@ -109,7 +109,7 @@ function Edit({ item, fields, onDone }) {
   };
   return html`<form class="stack entry-edit" onSubmit=${save} novalidate>
     ${fields ? fields(form, { submit: save }) : html`<${Field} form=${form} label=${_("Your words")} lines=${2} onSend=${save} onInput=${sending.touch} />`}
-    <${Status} state=${sending.state} />
+    <${Status} state=${sending.state} seen />
     <div class="row">
       <button type="button" class="button is-quiet is-small" onClick=${cancel}>${_("Cancel")}</button>
       <button type="submit" class="button is-primary is-small">${_("Save")}</button>

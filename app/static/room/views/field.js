@@ -9,6 +9,8 @@ import { send } from "room/socket.js";
 import { connection, session } from "room/store.js";
 import { stopTyping, typing } from "room/views/typing.js";
 
+const BLINK_MS = 600;
+
 export const MOST = 4000;
 export const MOST_SHORT = 200;
 
@@ -35,21 +37,26 @@ export function useForm(key, saved = {}) {
 }
 
 /**
- * Sends what a form holds; `state` is null, "sending", "saved" or {message} of a refusal, until something is typed again. `empties`:
+ * Sends what a form holds; `state` is null, "sending", "late", "saved" or {message} of a refusal, until something is typed again.
+ * It is "late" when the answer takes longer than a blink, so that nothing flickers when it does not. `empties`:
  * the fields are free for the next text at once; otherwise they keep what is being saved.
  */
 export function useSending(form) {
   const state = useSignal(null);
   async function go(command, data, { empties = true } = {}) {
-    if (!empties && state.peek() === "sending") return { ok: false };
+    if (!empties && isUnderWay(state.peek())) return { ok: false };
     state.value = "sending";
+    const blink = setTimeout(() => (state.value = "late"), BLINK_MS);
     stopTyping();
     const answer = await send(command, data, empties ? { draft: form.key } : {});
+    clearTimeout(blink);
     state.value = answer.ok ? "saved" : { message: answer.message };
     return answer;
   }
-  return { state, go, touch: () => state.peek() !== "sending" && (state.value = null) };
+  return { state, go, touch: () => !isUnderWay(state.peek()) && (state.value = null) };
 }
+
+export const isUnderWay = (state) => state === "sending" || state === "late";
 
 /** The values of a form without spaces around them. */
 export function trimmed(values) {
@@ -133,11 +140,12 @@ export function Choice({ label, options, value, onChoose, optional = false, labe
   </div>`;
 }
 
-/** How the last sending went, in a line that keeps its place. */
-export function Status({ state, saved = _("Saved."), children }) {
+/** How the last sending went. `seen`: what was saved shows elsewhere, so only screen readers are told. */
+export function Status({ state, saved = _("Saved."), seen = false, children }) {
   const now = state.value;
   if (now?.message) return html`<p class="status field-error" role="alert">${now.message}</p>`;
-  return html`<p class="status" role="status">${now === "sending" ? underWay() : now === "saved" ? saved : children}</p>`;
+  const told = now === "saved" && seen ? html`<span class="visually-hidden">${saved}</span>` : now === "saved" ? saved : children;
+  return html`<p class="status" role="status">${now === "late" ? underWay() : told}</p>`;
 }
 
 const underWay = () => (connection.value === "live" ? _("Sending…") : _("Not saved yet. It is sent when the connection is back."));

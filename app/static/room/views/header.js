@@ -6,7 +6,7 @@ import { Icon } from "room/views/icons.js";
 import { timeOfDay } from "room/views/clock.js";
 import { SoundSwitch } from "room/views/sound_switch.js";
 
-/** The top of the room: what session this is, the way into the call, one's own sound. `onPeople`: shows who is here, on phones. */
+/** The top of the room: which session this is, and the way into the call. `onPeople` shows who is here, on phones. */
 export function Header({ onPeople }) {
   const { title, call_url } = session.value;
   return html`<header class="room-top">
@@ -17,7 +17,8 @@ export function Header({ onPeople }) {
       ${!onPeople && html`<${SoundSwitch} />`}
       ${call_url &&
       html`<a class="button is-small" href=${call_url} target="_blank" rel="noopener noreferrer">
-        <${Icon} name="video" /><span class="label-wide">${_("Join the call")}</span><span class="label-narrow">${_("Call")}</span>
+        <${Icon} name="video" /><span class="label-wide">${_("Join the call")}</span><span
+            class="label-narrow">${_("Call")}</span>
       </a>`}
     </div>
   </header>`;
@@ -32,9 +33,11 @@ function Mark() {
 
 function PeopleButton({ onPress }) {
   const waiting = everyone.value.filter((each) => each.status === "waiting").length;
+  const waits = ngettext("%(count)s waits", "%(count)s wait", { count: waiting });
+  const here = _("%(count)s here", { count: presence.value.online.length });
   return html`<button type="button" class="button is-quiet is-small" aria-haspopup="dialog" onClick=${onPress}>
-    <${Icon} name="people" />${_("%(count)s here", { count: presence.value.online.length })}
-    ${waiting > 0 && html`<span class="badge is-warm">${ngettext("%(count)s waits", "%(count)s wait", { count: waiting })}</span>`}
+    <${Icon} name="people" />${here}
+    ${waiting > 0 && html`<span class="badge is-warm">${waits}</span>`}
   </button>`;
 }
 
@@ -54,13 +57,24 @@ export function SessionBar() {
         </span>`,
       )}
     </div>
-    <p class="session-words">${drift()}${" "}<span class="hint">${ending(steps, index)}</span></p>
+    <p class="session-words">
+      ${index < 0 ? outside() : html`${drift()}${" "}<span class="hint">${ending(steps, index)}</span>`}
+    </p>
   </div>`;
 }
 
 const stateOutside = (current) => (current === "planned" ? "" : "is-done");
 
 const partDone = (row) => Math.min(1, Math.max(0, 1 - (leftSeconds() ?? 0) / Math.max(row.allotted_s, 1)));
+
+/** Before the session its length, after it how long it took. */
+function outside() {
+  const { started_at, closed_at, length } = session.value;
+  const count = started_at && closed_at ? Math.max(1, Math.round((closed_at - started_at) / 60_000)) : length;
+  return closed_at
+    ? ngettext("It took %(count)s minute", "It took %(count)s minutes", { count })
+    : ngettext("%(count)s minute planned", "%(count)s minutes planned", { count });
+}
 
 function drift() {
   const minutes = Math.round(driftSeconds() / 60);
@@ -70,7 +84,6 @@ function drift() {
 }
 
 function ending(steps, index) {
-  if (index < 0) return "";
   const rest = steps.slice(index + 1).reduce((sum, row) => sum + row.allotted_s, Math.max(leftSeconds() ?? 0, 0));
   const nearest = Math.round((tick.peek() / 1000 + rest) / 60) * 60_000;
   return _("ends at about %(time)s", { time: timeOfDay(nearest) });

@@ -7,11 +7,16 @@ import { Icon } from "room/views/icons.js";
 /** The link that brings a seat to another device, to copy or to scan. `link`: {link, qr: data-URI, minutes}. */
 export function PersonalLink({ person, isMe, link, onClose }) {
   const title = isMe ? _("Your seat on another device") : _("A link for %(name)s", { name: person.name });
+  const limit = _("It works once, within %(minutes)s minutes.", { minutes: link.minutes });
   return html`<${Dialog} title=${title} onClose=${onClose} small>
-    <p>${isMe ? _("Scan this with your phone, or open the link there.") : _("Send this to nobody else: whoever opens it sits in their seat.")}</p>
+    <p>
+      ${isMe
+        ? _("Scan this with your phone, or open the link there.")
+        : _("Send this to nobody else: whoever opens it sits in their seat.")}
+    </p>
     <img class="qr" src=${link.qr} alt=${_("QR code of the link")} width="220" height="220" />
     <${Copy} text=${link.link} />
-    <p class="hint">${_("It works once, within %(minutes)s minutes.", { minutes: link.minutes })}</p>
+    <p class="hint">${limit}</p>
   <//>`;
 }
 
@@ -24,7 +29,8 @@ function Copy({ text }) {
   };
   return html`<div class="row is-tight">
     <input ref=${field} readonly value=${text} aria-label=${_("Link")} onFocus=${(event) => event.target.select()} />
-    <button type="button" class="button" onClick=${copy}><${Icon} name=${done ? "check" : "copy"} />${done ? _("Copied") : _("Copy")}</button>
+    <button type="button" class="button" onClick=${copy}><${Icon}
+        name=${done ? "check" : "copy"} />${done ? _("Copied") : _("Copy")}</button>
   </div>`;
 }
 

@@ -40,20 +40,26 @@ const owner = () => inside().find(({ role }) => role === "owner");
 function Agreement() {
   const accepted = inside().filter((each) => each.accepted);
   const others = inside().length - accepted.length;
-  return html`<section class="card agreement stack" aria-labelledby="agreement-title">
-    <h2 id="agreement-title">${_("Our agreement")}</h2>
-    <ul class="agreement-list">
-      ${method.agreement.map((sentence) => html`<li key=${sentence}><${Icon} name="check" /><span>${sentence}</span></li>`)}
-    </ul>
-    <div class="row">
-      <${AcceptButton} />
-      ${me.value.accepted && html`<p class="agreement-mine"><${Icon} name="check" />${" "}${_("You have accepted.")}</p>`}
+  return html`<details class="fold agreement" open=${!me.value.accepted || isRole("moderator")}>
+    <summary>
+      <h2>${_("Our agreement")}</h2>
+      ${me.value.accepted && html`<span class="agreement-mine"><${Icon} name="check" />${" "}${_("accepted")}</span>`}
+    </summary>
+    <div class="stack is-tight">
+      <${Sentences} />
+      <div class="row"><${AcceptButton} /></div>
+      <p class="hint" role="status">
+        ${accepted.length > 0 && _("Accepted by %(names)s.", { names: list(accepted.map(({ name }) => isolated(name))) })}${" "}
+        ${others > 0 && accepted.length > 0 && _("%(count)s more to come.", { count: others })}
+      </p>
     </div>
-    <p class="hint" role="status">
-      ${accepted.length > 0 && _("Accepted by %(names)s.", { names: list(accepted.map(({ name }) => isolated(name))) })}${" "}
-      ${others > 0 && accepted.length > 0 && _("%(count)s more to come.", { count: others })}
-    </p>
-  </section>`;
+  </details>`;
+}
+
+function Sentences() {
+  return html`<ul class="agreement-list">
+    ${method.agreement.map((sentence) => html`<li key=${sentence}><span>${sentence}</span></li>`)}
+  </ul>`;
 }
 
 export function AcceptButton() {
@@ -67,9 +73,7 @@ export function AgreementBanner() {
   return html`<section class="card agreement is-late stack is-tight" aria-labelledby="late-agreement">
     <details class="fold is-plain">
       <summary><span id="late-agreement">${_("Before you take part: the group’s agreement")}</span></summary>
-      <ul class="agreement-list">
-        ${method.agreement.map((sentence) => html`<li key=${sentence}><${Icon} name="check" /><span>${sentence}</span></li>`)}
-      </ul>
+      <${Sentences} />
     </details>
     <div class="row"><${AcceptButton} /></div>
   </section>`;
@@ -118,16 +122,12 @@ function Case({ item }) {
   const take = () => act("set_role", { seat: item.seat, role: "owner" });
   const fields = (form, { submit }) => html`<${CaseTitle} form=${form} />
     <${Field} form=${form} label=${_("In one sentence")} lines=${2} onSend=${submit} />`;
-  const button =
-    can.value.set_role &&
-    !today &&
-    html`<button type="button" class="button is-small" onClick=${take}>${_("Take this case")}</button>`;
-  return html`<${Entry} item=${item} open=${can.value.offer_case} fields=${fields} kind=${`case ${today ? "is-today" : ""}`} buttons=${button}>
-    <div class="case-foot row">
-      ${today && html`<span class="badge is-lead">${_("Today’s case")}</span>`}
-      <${Interest} item=${item} />
-    </div>
-  <//>`;
+  const buttons = html`
+    ${today && html`<span class="badge is-lead">${_("Today’s case")}</span>`}
+    ${can.value.set_role && !today && html`<button type="button" class="button is-small" onClick=${take}>${_("Take this case")}</button>`}
+    <${Interest} item=${item} />
+  `;
+  return html`<${Entry} item=${item} open=${can.value.offer_case} fields=${fields} kind=${`case ${today ? "is-today" : ""}`} buttons=${buttons} />`;
 }
 
 /** A count and no names: it is a signal to the person who offers, not a vote. */
@@ -138,6 +138,7 @@ function Interest({ item }) {
   const toggle = () => act("interest", { parent: item.id, on: !mine });
   return html`${can.value.interest &&
     item.seat !== me.value.seat &&
+    !isRole("moderator") &&
     html`<button type="button" class=${`chip ${mine ? "is-on" : ""}`} aria-pressed=${mine ? "true" : "false"} onClick=${toggle}>
       ${mine && html`<${Icon} name="check" />`}${_("I would like to help with this")}
     </button>`}

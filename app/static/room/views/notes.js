@@ -1,6 +1,8 @@
 // Private notes: questions for later, parked ideas, and what was half written when a step ended.
 
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
 import { draft, clear } from "room/drafts.js";
 import { _ } from "room/i18n.js";
@@ -11,40 +13,44 @@ import { Entry, Words } from "room/views/entry.js";
 import { toast } from "room/views/toast.js";
 
 /**
- * The panel of private notes, wherever notes may be written. `main`: writing notes is what this step is for. `use`: buttons that
- * make something of a note, as a function of the note.
+ * The panel of private notes, wherever notes may be written. `main`: writing notes is what this step is for; `open`: it helps.
  */
-export function Notes({ main = false, title = _("Your private notes"), starters = [], use }) {
+export function Notes({ main = false, open = false, title = _("Your private notes"), label = _("A note for yourself"), starters = [] }) {
+  const isOpen = useSignal(open);
+  const rescued = leftovers().length > 0;
+  useEffect(() => {
+    if (rescued) isOpen.value = true;
+  }, [rescued]);
   if (!can.value.note) return null;
   const notes = itemsOf("note");
   const body = html`<${Drafts} />
-    <${NoteList} notes=${notes} use=${use} />
-    <${Parked} />
-    <${NoteComposer} main=${main} starters=${starters} />`;
+    <${NoteComposer} label=${label} starters=${starters} />
+    <${NoteList} notes=${notes} />
+    <${Parked} />`;
   if (main) {
     return html`<section class="notes is-main stack" aria-labelledby="notes-title">
       <h2 id="notes-title">${title}</h2>
       ${body}
     </section>`;
   }
-  return html`<details class="notes fold" open=${leftovers().length > 0}>
+  return html`<details class="notes fold" open=${isOpen.value} onToggle=${(event) => (isOpen.value = event.currentTarget.open)}>
     <summary>${title}${notes.length > 0 && html`${" "}<span class="badge">${notes.length}</span>`}</summary>
     <div class="stack">${body}</div>
   </details>`;
 }
 
-function NoteList({ notes, use }) {
+function NoteList({ notes }) {
   if (!notes.length) return null;
   return html`<ul class="board">
-    ${notes.map((note) => html`<${Entry} key=${note.id} item=${note} open meta=${false} kind="is-private" buttons=${use?.(note)} />`)}
+    ${notes.map((note) => html`<${Entry} key=${note.id} item=${note} open meta=${false} kind="is-private" />`)}
   </ul>`;
 }
 
-function NoteComposer({ main, starters }) {
+function NoteComposer({ label, starters }) {
   const park = can.value.park && ((form) => html`<${ParkButton} form=${form} />`);
   return html`<${Composer}
     command="note"
-    label=${main ? _("A question for later") : _("A note for yourself")}
+    label=${label}
     hint=${_("Only you see it.")}
     button=${_("Note it")}
     starters=${starters}

@@ -14,14 +14,15 @@ export const roleName = (role) =>
 /** Who is here, with the part that each person has; who waits to be let in comes first. */
 export function People({ titled = true }) {
   const waiting = everyone.value.filter((each) => each.status === "waiting");
-  const inside = everyone.value.filter((each) => each.status === "in").sort((a, b) => rank(a) - rank(b) || a.number - b.number);
+  const inside = everyone.value.filter((each) => each.status === "in").sort((a, b) => rank(a) - rank(b));
   const shown = everyone.value.find((each) => each.id === opened.value);
   return html`<section class="people stack" aria-label=${_("People")}>
     <div class="row">
       ${titled && html`<h2>${_("People")}</h2>`}
       <span class="hint">${countHere(inside)}</span>
       ${urls.invitation &&
-      html`<a class="button is-quiet is-small push" href=${urls.invitation} target="_blank" rel="noopener">${_("Invite")}</a>`}
+      html`<a class="button is-quiet is-small push" href=${urls.invitation} target="_blank"
+          rel="noopener">${_("Invite")}</a>`}
     </div>
     ${waiting.length > 0 && html`<${Waiting} people=${waiting} />`}
     <ul class="persons">
@@ -30,6 +31,8 @@ export function People({ titled = true }) {
     ${shown && html`<${PersonDialog} key=${shown.id} person=${shown} onClose=${() => (opened.value = null)} />`}
   </section>`;
 }
+
+const BADGES = { moderator: "is-lead", owner: "is-quiet" };
 
 const rank = ({ role }) => ["moderator", "owner", "consultant"].indexOf(role);
 
@@ -48,9 +51,11 @@ function Waiting({ people }) {
     ${people.map(
       (each) => html`<li key=${each.id} class="person">
         <${Face} person=${each} />
-        <div class="person-words"><span class="person-name">${each.name}</span><span class="hint">${_("waits to come in")}</span></div>
+        <div class="person-words"><span class="person-name">${each.name}</span><span
+            class="hint">${_("waits to come in")}</span></div>
         ${can.value.admit &&
-        html`<button type="button" class="button is-primary is-small" disabled=${connection.value !== "live"} onClick=${() => act("admit", { seat: each.id })}>
+        html`<button type="button" class="button is-primary is-small" disabled=${connection.value !== "live"}
+            onClick=${() => act("admit", { seat: each.id })}>
           ${_("Let in")}
         </button>`}
         ${can.value.remove && html`<${More} person=${each} />`}
@@ -67,7 +72,7 @@ function Person({ person }) {
     <div class="person-words">
       <span class="person-name">${person.name}${" "}${isMe && html`<span class="hint">${_("(you)")}</span>`}</span>
       <span class="person-role">
-        <span class=${`badge ${{ moderator: "is-lead", owner: "is-quiet" }[person.role] ?? ""}`}>${roleName(person.role)}</span>
+        <span class=${`badge ${BADGES[person.role] ?? ""}`}>${roleName(person.role)}</span>
         ${person.consults && html`<span class="badge">${_("also consults")}</span>`}
         <${Doing} person=${person} hasTurn=${hasTurn} />
       </span>
@@ -103,8 +108,10 @@ function initials(name) {
 }
 
 function More({ person }) {
-  const label = person.id === me.value.seat ? _("Your name and devices") : _("More about %(name)s", { name: person.name });
-  return html`<button type="button" class="button is-quiet is-icon" aria-haspopup="dialog" aria-label=${label} onClick=${() => (opened.value = person.id)}>
+  const isMe = person.id === me.value.seat;
+  const label = isMe ? _("Your name and devices") : _("More about %(name)s", { name: person.name });
+  return html`<button type="button" class="button is-quiet is-icon" aria-haspopup="dialog" aria-label=${label}
+      onClick=${() => (opened.value = person.id)}>
     <${Icon} name="more" />
   </button>`;
 }

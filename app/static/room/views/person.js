@@ -20,7 +20,7 @@ export function PersonDialog({ person, onClose }) {
   return html`<${Dialog} title=${person.name} onClose=${onClose} small>
     <div class="stack">
       ${(isMe || isRole("moderator")) && can.value.rename && html`<${Rename} person=${person} />`}
-      ${isMe ? html`<${OwnSeat} onLink=${show} onClose=${onClose} />` : html`<${TheirSeat} person=${person} onLink=${show} onClose=${onClose} />`}
+      <${isMe ? OwnSeat : TheirSeat} person=${person} onLink=${show} onClose=${onClose} />
     </div>
   <//>`;
 }
@@ -37,7 +37,8 @@ function Rename({ person }) {
   return html`<form class="field" onSubmit=${rename}>
     <label for="person-name">${_("Name")}</label>
     <div class="row is-tight">
-      <input id="person-name" name="name" maxlength="40" required autocomplete="off" defaultValue=${person.name} aria-invalid=${Boolean(said)} aria-describedby="person-said" />
+      <input id="person-name" name="name" maxlength="40" required autocomplete="off" defaultValue=${person.name}
+          aria-invalid=${Boolean(said)} aria-describedby="person-said" />
       <button class="button" disabled=${connection.value !== "live"}>${_("Save")}</button>
     </div>
     <p id="person-said" class="field-error" aria-live="polite">${said}</p>
@@ -45,43 +46,54 @@ function Rename({ person }) {
 }
 
 function OwnSeat({ onLink, onClose }) {
+  const stop = () => (onClose(), stopSession());
   return html`<div class="menu">
     <${Item} icon="phone" onPress=${() => onLink(ask(urls.take_along))}>${_("Use another device")}<//>
     ${can.value.consult && html`<${AlsoConsult} />`}
-    ${can.value.stop && !isRole("moderator") && html`<${Item} icon="leave" danger onPress=${() => (onClose(), stopSession())}>${_("Stop the session")}<//>`}
+    ${can.value.stop && !isRole("moderator") && html`<${Item} icon="leave" danger onPress=${stop}>${_("Stop the session")}<//>`}
   </div>`;
 }
 
 function AlsoConsult() {
   return html`<label class="check">
-    <input type="checkbox" role="switch" checked=${me.value.consults} onChange=${(event) => act("consult", { on: event.target.checked })} />
+    <input type="checkbox" role="switch" checked=${me.value.consults}
+        onChange=${(event) => act("consult", { on: event.target.checked })} />
     <span>${_("I also consult, as this group is small")}</span>
   </label>`;
 }
 
 function TheirSeat({ person, onLink, onClose }) {
   const then = (work) => () => (onClose(), work(person));
-  const make = (role) => then(() => act("set_role", { seat: person.id, role }));
-  const isIn = person.status === "in";
+  const may = (name) => can.value[name] && person.status === "in";
+  const letIn = then(() => act("admit", { seat: person.id }));
+  const link = () => onLink(ask(urls.seat_link, { seat: person.id }));
   return html`<div class="menu">
-    ${can.value.set_role && isIn && html`
-      ${person.role !== "owner" && isEarly() && html`<${Item} icon="card" onPress=${make("owner")}>${_("Make issue owner")}<//>`}
-      ${person.role !== "consultant" && html`<${Item} icon="back" onPress=${make("consultant")}>${_("Back to consultant")}<//>`}
-      ${person.role !== "moderator" && html`
-        <${Item} icon="people" onPress=${make("moderator")}>${_("Make co-moderator")}<//>
-        <${Item} icon="next" onPress=${then(handOver)}>${_("Hand the moderation over")}<//>`}
-    `}
-    ${can.value.admit && !isIn && html`<${Item} icon="check" onPress=${then(() => act("admit", { seat: person.id }))}>${_("Let in")}<//>`}
-    ${isIn && html`<${Item} icon="phone" onPress=${() => onLink(ask(urls.seat_link, { seat: person.id }))}>${_("A personal link for them")}<//>`}
-    ${can.value.remove && html`<${Item} icon="leave" danger onPress=${then(remove)}>${_("Remove from the session")}<//>`}
+    ${may("set_role") && html`<${Roles} person=${person} then=${then} />`}
+    ${can.value.admit && person.status === "waiting" && html`<${Item} icon="check" onPress=${letIn}>${_("Let in")}<//>`}
+    ${person.status === "in" && html`<${Item} icon="phone" onPress=${link}>${_("A personal link for them")}<//>`}
+    ${can.value.remove &&
+    html`<${Item} icon="leave" danger onPress=${then(remove)}>${_("Remove from the session")}<//>`}
   </div>`;
+}
+
+function Roles({ person: { id, role }, then }) {
+  const make = (name) => then(() => act("set_role", { seat: id, role: name }));
+  return html`
+    ${role !== "owner" && isEarly() && html`<${Item} icon="card" onPress=${make("owner")}>${_("Make issue owner")}<//>`}
+    ${role !== "consultant" &&
+    html`<${Item} icon="back" onPress=${make("consultant")}>${_("Back to consultant")}<//>`}
+    ${role !== "moderator" &&
+    html`<${Item} icon="people" onPress=${make("moderator")}>${_("Make co-moderator")}<//>
+      <${Item} icon="next" onPress=${then(handOver)}>${_("Hand the moderation over")}<//>`}
+  `;
 }
 
 /** The owner is chosen before the questions; from then on the case has one. */
 const isEarly = () => (step().phase ?? 0) <= 1;
 
 function Item({ icon, danger = false, onPress, children }) {
-  return html`<button type="button" class=${`button is-quiet menu-item ${danger ? "is-danger" : ""}`} disabled=${connection.value !== "live"} onClick=${onPress}>
+  return html`<button type="button" class=${`button is-quiet menu-item ${danger ? "is-danger" : ""}`}
+      disabled=${connection.value !== "live"} onClick=${onPress}>
     <${Icon} name=${icon} />${children}
   </button>`;
 }
@@ -115,6 +127,7 @@ async function ask(address, fields = {}) {
 }
 
 async function post(address, fields) {
-  const response = await fetch(address, { method: "POST", headers: { "X-CSRFToken": csrf }, body: new URLSearchParams(fields) });
+  const headers = { "X-CSRFToken": csrf };
+  const response = await fetch(address, { method: "POST", headers, body: new URLSearchParams(fields) });
   return response.ok ? response.json() : null;
 }

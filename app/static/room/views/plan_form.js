@@ -88,7 +88,7 @@ function ActionForm({ action, number, onDone }) {
     </div>
     <${Source} form=${form} />
     <div class="composer-foot">
-      <${Status} state=${sending.state} />
+      <${Status} state=${sending.state} seen />
       <div class="row">
         ${(action || itemsOf("action").length > 0) && html`<button type="button" class="button is-quiet" onClick=${cancel}>${_("Cancel")}</button>`}
         <button type="submit" class="button is-primary">${action ? _("Save") : _("Add to the plan")}</button>

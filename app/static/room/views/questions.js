@@ -15,9 +15,9 @@ import { TurnButtons, TurnCard, isMyTurn, turn } from "room/views/turn.js";
 
 export function SilentQuestions() {
   return html`
-    <${StatementSummary} open=${Boolean(can.value.park)} />
+    <${StatementSummary} />
     ${can.value.park
-      ? html`<${Notes} main title=${_("Your questions")} starters=${starters()} />`
+      ? html`<${Notes} main title=${_("Your questions")} label=${_("A question for later")} starters=${starters()} />`
       : html`<${SilentCalm} /><${Notes} />`}
   `;
 }
@@ -102,8 +102,9 @@ function Question({ question }) {
   const button =
     can.value.answer &&
     !answering.value &&
+    (isRole("owner") || !answer?.text) &&
     html`<button type="button" class="button is-quiet is-small" onClick=${() => (answering.value = true)}>
-      ${answer ? _("Change the answer") : isRole("owner") ? _("Answer") : _("Note the answer")}
+      ${!isRole("owner") ? _("Note the answer") : answer ? _("Change the answer") : _("Answer")}
     </button>`;
   return html`<${Entry} item=${question} open=${session.value.step === "questions"} kind="question" buttons=${button}>
     ${answering.value && can.value.answer
@@ -164,12 +165,14 @@ function AnswerForm({ question, onDone }) {
       onSend=${write}
       onInput=${sending.touch}
     />
-    <${Status} state=${sending.state} />
-    <div class="row">
+    <div class="composer-foot">
+      <${Status} state=${sending.state} seen />
+      <div class="row">
       ${onDone && html`<button type="button" class="button is-quiet" onClick=${onDone}>${_("Cancel")}</button>`}
       ${owner && html`<button type="button" class="button is-quiet" onClick=${() => answer("passed")}>${_("I pass")}</button>`}
       <button type="button" class="button" onClick=${() => answer("aloud")}>${_("Answered aloud")}</button>
       ${owner && html`<button type="submit" class="button is-primary">${_("Save the answer")}</button>`}
+      </div>
     </div>
   </form>`;
 }

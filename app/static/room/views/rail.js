@@ -21,7 +21,8 @@ function Phases() {
   return html`<ol class="phases">
     ${Object.entries(method.phases).map(([number, title]) => {
       const state = Number(number) < now ? "is-done" : Number(number) === now ? "is-current" : "";
-      return html`<li key=${number} class=${`phase ${state}`} aria-current=${state === "is-current" ? "step" : undefined}>
+      return html`<li key=${number} class=${`phase ${state}`}
+          aria-current=${state === "is-current" ? "step" : undefined}>
         <span class="phase-number">${state === "is-done" ? html`<${Icon} name="check" />` : number}</span>
         <span class="phase-title">${title}</span>
         ${state === "is-done" && html`<span class="visually-hidden">${_("done")}</span>`}

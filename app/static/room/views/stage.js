@@ -45,16 +45,17 @@ function useKeptFocus(place) {
   useLayoutEffect(() => {
     const stage = place.current;
     let last = null;
-    const note = (event) => (last = event.target);
+    const note = (event) => (last = stage.contains(event.target) ? event.target : null);
     const watch = new MutationObserver(() => {
       if (!last || last.isConnected || document.activeElement !== document.body) return;
       last = null;
       stage.focus({ preventScroll: true });
     });
-    const forget = (event) => event.target.isConnected && (last = null);
-    stage.addEventListener("focusin", note);
-    stage.addEventListener("focusout", forget);
+    document.addEventListener("focusin", note);
     watch.observe(stage, { childList: true, subtree: true });
-    return () => watch.disconnect();
+    return () => {
+      document.removeEventListener("focusin", note);
+      watch.disconnect();
+    };
   }, []);
 }

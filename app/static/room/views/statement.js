@@ -15,11 +15,9 @@ export function Statement() {
   const statement = itemsOf("statement")[0];
   return html`
     ${can.value.statement ? html`<div class="card"><${StatementForm} /></div>` : statement ? html`<${StatementView} statement=${statement} />` : html`<${Waiting} />`}
-    <${Notes} title=${can.value.park || isConsultant() ? _("Your questions for later") : _("Your private notes")} />
+    ${isRole("consultant") ? html`<${Notes} open title=${_("Your questions for later")} label=${_("A question for later")} />` : html`<${Notes} />`}
   `;
 }
-
-const isConsultant = () => isRole("consultant");
 
 function Waiting() {
   return html`<${Calm} title=${_("%(name)s tells the case.", { name: isolated(ownerName()) })}>
@@ -68,7 +66,7 @@ function Paragraphs({ rows, data }) {
     .filter(([name]) => data[name])
     .map(
       ([name, title]) => html`<div key=${name} class="statement-part">
-        <h3>${title()}</h3>
+        <h2>${title()}</h2>
         <${Words} text=${data[name]} />
       </div>`,
     );
@@ -88,10 +86,10 @@ function Facts({ data }) {
 }
 
 /** The statement in later steps: the issue in one sentence, the rest folded away. */
-export function StatementSummary({ open = false }) {
+export function StatementSummary() {
   const statement = itemsOf("statement")[0];
   if (!statement) return null;
-  return html`<details class="fold statement-fold" open=${open}>
+  return html`<details class="fold statement-fold">
     <summary>
       <span class="statement-who">${_("%(name)s’s case", { name: isolated(nameOf(statement.seat)) })}</span>
       ${statement.text && html`<${Words} as="span" text=${statement.text} className="statement-issue" />`}

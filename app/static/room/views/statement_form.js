@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { _ } from "room/i18n.js";
 import { can, connection, itemsOf, session } from "room/store.js";
 import { PeopleFields } from "room/views/deal_map.js";
-import { Field, Status, trimmed, useForm, useSending } from "room/views/field.js";
+import { Field, Status, isUnderWay, trimmed, useForm, useSending } from "room/views/field.js";
 
 const PAUSE_MS = 2500;
 const MOST_ISSUE = 300;
@@ -48,7 +48,7 @@ export function StatementForm() {
 /** Save when the typing has paused, one at a time, and only over a live line; otherwise the draft in the tab holds it. */
 function useAutosave(form, sending, save) {
   const text = JSON.stringify(form.values);
-  const busy = sending.state.value === "sending";
+  const busy = isUnderWay(sending.state.value);
   const refused = Boolean(sending.state.value?.message);
   useEffect(() => {
     if (!form.changed || busy || refused || connection.value !== "live") return undefined;

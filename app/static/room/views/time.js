@@ -15,8 +15,10 @@ export function TimeControls() {
   return html`<div role="group" aria-label=${_("Set the clock")}>
     <div class="time-buttons">
       <${StartStop} />
-      <${Press} onPress=${() => act("extend", { seconds: -60 })}>−1${" "}<span class="visually-hidden">${_("minute")}</span><//>
-      <${Press} onPress=${() => act("extend", { seconds: 60 })}>+1${" "}<span class="visually-hidden">${_("minute")}</span><//>
+      <${Press} onPress=${() => act("extend", { seconds: -60 })}>−1${" "}<span
+          class="visually-hidden">${_("minute")}</span><//>
+      <${Press} onPress=${() => act("extend", { seconds: 60 })}>+1${" "}<span
+          class="visually-hidden">${_("minute")}</span><//>
       <${Press} label=${_("More for the clock")} onPress=${() => setOpen(true)}><${Icon} name="more" /><//>
     </div>
     ${isOpen && html`<${ClockDialog} onClose=${() => setOpen(false)} />`}
@@ -28,11 +30,13 @@ const isOff = () => connection.value !== "live";
 function StartStop() {
   if (isRunning()) return html`<${Press} onPress=${() => act("pause")}><${Icon} name="pause" />${_("Pause")}<//>`;
   const isUntouched = Math.abs(leftSeconds() - allottedSeconds()) < 1;
-  return html`<${Press} onPress=${() => act("resume")}><${Icon} name="play" />${isUntouched ? _("Start") : _("Go on")}<//>`;
+  return html`<${Press} onPress=${() => act("resume")}><${Icon}
+      name="play" />${isUntouched ? _("Start") : _("Go on")}<//>`;
 }
 
 function Press({ label, onPress, children }) {
-  return html`<button type="button" class="button" aria-label=${label} title=${label} disabled=${isOff()} onClick=${onPress}>${children}</button>`;
+  return html`<button type="button" class="button" aria-label=${label} title=${label} disabled=${isOff()}
+      onClick=${onPress}>${children}</button>`;
 }
 
 /** What is seldom needed: set the time, share out the rest, let steps move on by themselves. */
@@ -51,18 +55,21 @@ function ClockDialog({ onClose }) {
     <form class="field" onSubmit=${set}>
       <label for="set-minutes">${_("Minutes left in this step")}</label>
       <div class="row is-tight">
-        <input id="set-minutes" name="minutes" type="number" min="0.5" max="240" step="0.5" inputmode="decimal" required defaultValue=${minutesNow()} />
+        <input id="set-minutes" name="minutes" type="number" min="0.5" max="240" step="0.5"
+            inputmode="decimal" required defaultValue=${minutesNow()} />
         <button class="button" disabled=${isOff()}>${_("Set")}</button>
       </div>
     </form>
     ${can.value.share_out &&
     html`<div class="stack is-tight">
-      <button type="button" class="button" disabled=${isOff()} onClick=${shareOut}><${Icon} name="hourglass" />${_("Share out the rest of the time")}</button>
+      <button type="button" class="button" disabled=${isOff()} onClick=${shareOut}><${Icon}
+          name="hourglass" />${_("Share out the rest of the time")}</button>
       <p class="hint">${_("Spreads what is left over this step and the next ones, so that you end as planned.")}</p>
     </div>`}
     ${can.value.move_on &&
     html`<label class="check">
-      <input type="checkbox" role="switch" checked=${session.value.move_on} disabled=${isOff()} onChange=${(event) => act("move_on", { on: event.target.checked })} />
+      <input type="checkbox" role="switch" checked=${session.value.move_on} disabled=${isOff()}
+          onChange=${(event) => act("move_on", { on: event.target.checked })} />
       <span>${_("Steps move on by themselves when their time is up")}</span>
     </label>`}
   <//>`;
