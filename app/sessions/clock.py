@@ -1,4 +1,6 @@
-"""The arithmetic of the clock: pure, with `now` as an argument. The server never ticks; it stores an end or what is left."""
+"""The arithmetic of the clock: pure, with `now` as an argument. The server never ticks; it stores an end or what is
+left.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ BACK_AGAIN_S = 60.0
 
 @dataclass(frozen=True)
 class Clock:
-    """A step's clock: running towards `ends_at`, or standing still with `left_s` seconds left; neither in a step without time."""
+    """A step's clock: running towards `ends_at`, or standing still with `left_s` seconds left; neither in a step
+    without time.
+    """
 
     ends_at: datetime | None = None
     left_s: float | None = None
@@ -65,8 +69,8 @@ def on_entering(allotted_s: float, used_s: float | None) -> float:
 def share_out(rest_s: float, wishes: Mapping[str, float], protected: frozenset[str]) -> dict[str, float]:
     """Share `rest_s` seconds over the steps that are left, in proportion to the time they wish for (`wishes`, seconds).
 
-    Protected steps get their wish whatever happens; the others share what remains, at least the shortest time each. Where only
-    protected steps are left they share a surplus, and keep their wish in a deficit.
+    Protected steps get their wish whatever happens; the others share what remains, at least the shortest time each.
+    Where only protected steps are left they share a surplus, and keep their wish in a deficit.
     """
     open_steps = [step for step in wishes if step not in protected]
     guarded = sum(wish for step, wish in wishes.items() if step in protected)

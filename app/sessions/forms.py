@@ -1,6 +1,7 @@
 """The shape of every command's data: types and lengths, never rules. A table of WTForms, one for each act.
 
-Data comes as JSON, not as a form post, so types are checked before WTForms sees them: nothing is coerced, nothing ignored.
+Data comes as JSON, not as a form post, so types are checked before WTForms sees them: nothing is coerced, nothing
+ignored.
 """
 
 from datetime import date
@@ -125,7 +126,9 @@ FORMS: dict[str, type[Form]] = {
 
 
 def check(act: object, data: object) -> dict[str, Any]:
-    """The fields of a command, complete and clean. Raises Refused with `unknown_event`, `invalid`, `empty` or `too_long`."""
+    """The fields of a command, complete and clean. Raises Refused with `unknown_event`, `invalid`, `empty` or
+    `too_long`.
+    """
     form_class = FORMS.get(act) if isinstance(act, str) else None
     if form_class is None:
         raise Refused("unknown_event", N_("This page is out of date. Please reload it."))

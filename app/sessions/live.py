@@ -1,7 +1,7 @@
 """The room's sockets: who is connected, what they ask, and telling everybody what has changed.
 
-Nothing here decides anything: rights are in `rules`, words in `view`. What is kept in memory is who is connected and who is typing,
-and it may be lost at any time.
+Nothing here decides anything: rights are in `rules`, words in `view`. What is kept in memory is who is connected and
+who is typing, and it may be lost at any time.
 """
 
 import logging
@@ -130,7 +130,9 @@ def on_anything_else(event: str, *packets: Any) -> Answer:
 
 @changed.connect
 def tell(change: Change) -> None:
-    """After a commit: everybody in the room gets the difference, as far as they may see it. Those who see the same get the same."""
+    """After a commit: everybody in the room gets the difference, as far as they may see it. Those who see the same get
+    the same.
+    """
     listening = presence.of(change.it.id)
     by_message: dict[bytes, list[str]] = defaultdict(list)
     messages: dict[str, bytes] = {}
@@ -175,7 +177,7 @@ def _tell_presence(intervision_id: int) -> None:
 
 
 def _sid() -> str:
-    return request.sid  # type: ignore[attr-defined, no-any-return]
+    return request.sid  # type: ignore[attr-defined]
 
 
 _pulse_started = False
@@ -205,7 +207,7 @@ def pulse_once() -> None:
     if not in_rooms:
         return
     query = select(Intervision.id, Intervision.version).where(Intervision.id.in_(in_rooms))
-    versions = {id_: version for id_, version in db.session.execute(query)}
+    versions = dict(db.session.execute(query))
     moment = view.millis(now())
     for sid, connection in list(connections.items()):
         if connection.intervision_id in versions:

@@ -1,4 +1,6 @@
-"""What a session is made of: rows with a version. Only `commands` writes them; only `view` and `exports` read them for people."""
+"""What a session is made of: rows with a version. Only `commands` writes them; only `view` and `exports` read them for
+people.
+"""
 
 import secrets
 from datetime import date, datetime
@@ -28,8 +30,8 @@ def new_id() -> str:
 class Intervision(Base):
     """One session around one case.
 
-    Its clock: while it runs, `ends_at` is the instant at which the step's time is used up; while it is paused or not yet
-    started, `left_s` holds the seconds left (below zero in overtime). In a step without a clock both are None.
+    Its clock: while it runs, `ends_at` is the instant at which the step's time is used up; while it is paused or not
+    yet started, `left_s` holds the seconds left (below zero in overtime). In a step without a clock both are None.
     """
 
     __tablename__ = "intervisions"
@@ -71,7 +73,9 @@ class Intervision(Base):
 
 
 class StepTime(Base):
-    """The time of one step, in seconds: as planned, as allotted after changes, and as used so far (None: not yet entered)."""
+    """The time of one step, in seconds: as planned, as allotted after changes, and as used so far (None: not yet
+    entered).
+    """
 
     __tablename__ = "step_times"
 
@@ -87,9 +91,9 @@ class StepTime(Base):
 class Seat(Base):
     """A person's place in one session.
 
-    `status` is "waiting" (not let in yet), "in" or "removed". `look` is the name folded so that names that look alike are equal.
-    A device holds the seat by a signed cookie that names `key_turn`; raising it shuts out every device. `number` is the order in
-    which people came.
+    `status` is "waiting" (not let in yet), "in" or "removed". `look` is the name folded so that names that look alike
+    are equal. A device holds the seat by a signed cookie that names `key_turn`; raising it shuts out every device.
+    `number` is the order in which people came.
     """
 
     __tablename__ = "seats"
@@ -115,9 +119,9 @@ class Seat(Base):
 class Contribution(Base):
     """Something that a person put into the session: a question, an idea, an action, a private note …
 
-    `kind` is a name in `phases.KINDS`; `data` holds the fields of that kind beside `text`. `place` orders contributions and, for
-    ideas typed in silence, is random, so that order does not betray an author. `noted_by` is the moderator who wrote it down for
-    somebody, `aloud` means it was said and not written.
+    `kind` is a name in `phases.KINDS`; `data` holds the fields of that kind beside `text`. `place` orders
+    contributions and, for ideas typed in silence, is random, so that order does not betray an author. `noted_by` is
+    the moderator who wrote it down for somebody, `aloud` means it was said and not written.
     """
 
     __tablename__ = "contributions"
@@ -137,7 +141,9 @@ class Contribution(Base):
 
 
 class Turn(Base):
-    """One person's turn in a step: from the `began_s`th second of the step's used time until it `ended` ("done", "passed", "skipped")."""
+    """One person's turn in a step: from the `began_s`th second of the step's used time until it `ended` ("done",
+    "passed", "skipped").
+    """
 
     __tablename__ = "turns"
 

@@ -1,10 +1,10 @@
 """The method as data: the steps of a session, their minutes, who may do what, and the sentences for each role.
 
-A session passes through six numbered *phases*. A phase has one or more *steps*; a step is what the clock and the rules know.
-To change the method, change the tables in this file: rules, views, buttons and the planning form all read them.
+A session passes through six numbered *phases*. A phase has one or more *steps*; a step is what the clock and the rules
+know. To change the method, change the tables in this file: rules, views, buttons and the planning form all read them.
 
-Sources: peer consultation as practised in sales teams (issue statement, factual questions, an explicit ask, silent owner,
-recommendations, feedback, lessons); the minutes and the silent shares are our own choice, see docs/method.md.
+Sources: peer consultation as practised in sales teams (issue statement, factual questions, an explicit ask, silent
+owner, recommendations, feedback, lessons); the minutes and the silent shares are our own choice, see docs/method.md.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-def N_(sentence: str) -> str:
+def N_(sentence: str) -> str:  # noqa: N802 - the usual name for it
     """Mark a sentence for translation; it is translated where it is shown."""
     return sentence
 
@@ -61,10 +61,10 @@ SECONDS_EACH: Mapping[str, int] = {"questions": 75, "recommendations": 45, "reac
 class Step:
     """One step of the session.
 
-    `phase` is 1-6, or None outside the six. `slot` names the row of MINUTES that gives the time, `share` the part of it.
-    `may` says which roles may do an act here. `turn` is the act that people do in turn, if they do
-    (`one_round`: once each). A step that `ends_itself`
-    is left when its clock reaches zero. `protected` steps give no time away. `muted` roles show the group no sign of themselves.
+    `phase` is 1-6, or None outside the six. `slot` names the row of MINUTES that gives the time, `share` the part of
+    it. `may` says which roles may do an act here. `turn` is the act that people do in turn, if they do (`one_round`:
+    once each). A step that `ends_itself` is left when its clock reaches zero. `protected` steps give no time away.
+    `muted` roles show the group no sign of themselves.
     """
 
     name: str
@@ -331,10 +331,10 @@ LIVE_ACTS: Mapping[str, frozenset[Role]] = {
 class Kind:
     """One kind of contribution.
 
-    `act` makes and changes it. `seen_by` are the roles that see other people's, from step `since` on; its author always sees it.
-    `attributed` says whether its author's seat is shown. `single` means one for each author (and for each parent, where there is
-    one): a second replaces the first.
-    `parent` names the kinds that it may hang on. `noted` says that the moderator may note it down for somebody.
+    `act` makes and changes it. `seen_by` are the roles that see other people's, from step `since` on; its author
+    always sees it. `attributed` says whether its author's seat is shown. `single` means one for each author (and for
+    each parent, where there is one): a second replaces the first. `parent` names the kinds that it may hang on.
+    `noted` says that the moderator may note it down for somebody.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""Who is connected and who is typing, in this process's memory: told at once, never stored, and silent about a muted role."""
+"""Who is connected and who is typing, in this process's memory: told at once, never stored, and silent about a muted
+role.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -72,7 +74,9 @@ def tell(room: Room) -> None:
 
 
 def _by_what_is_hidden(room: Room, here: dict[str, Connection]) -> dict[frozenset[str], list[str]]:
-    """Sockets grouped by the seats that they may hear nothing of: the muted ones, and for all but moderators those who wait."""
+    """Sockets grouped by the seats that they may hear nothing of: the muted ones, and for all but moderators those who
+    wait.
+    """
     muted = {seat.id for seat in room.seats if Role(seat.role) in STEP[room.it.step].muted}
     waiting = {seat.id for seat in room.seats if seat.status != "in"}
     moderators = {seat.id for seat in room.seats if seat.role == Role.MODERATOR}

@@ -13,7 +13,9 @@ from app.sessions.rules import Situation
 
 
 class Room:
-    """What is in one session at the moment of reading. Read anew in every transaction; what is not asked for is not read."""
+    """What is in one session at the moment of reading. Read anew in every transaction; what is not asked for is not
+    read.
+    """
 
     def __init__(self, rows: Session, it: Intervision) -> None:
         self.rows = rows

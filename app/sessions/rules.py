@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.sessions.phases import ALL, KIND_OF_ACT, LIVE_ACTS, POSITION, STEP, STEPS, N_, Role, Step
+from app.sessions.phases import ALL, KIND_OF_ACT, LIVE_ACTS, N_, POSITION, STEP, STEPS, Role, Step
 
 ACTS = frozenset(act for step in STEPS for act in step.may) | frozenset(LIVE_ACTS)
 """Every act that the tables know."""
@@ -67,7 +67,8 @@ def may(situation: Situation, act: str) -> bool:
 def why_not(situation: Situation, act: str, *, noted: bool = False, editing: bool = False) -> Refused | None:
     """None, or the reason why this person may not do `act` now.
 
-    `noted`: a moderator writes it down on their behalf. `editing`: they change what they have said already, which takes no turn.
+    `noted`: a moderator writes it down on their behalf. `editing`: they change what they have said already, which
+    takes no turn.
     """
     step = STEP[situation.step]
     if step.name == "closed":

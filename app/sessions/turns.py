@@ -7,9 +7,9 @@ from collections.abc import Sequence
 def next_seat(order: Sequence[str], had: Sequence[tuple[str, str]], *, one_round: bool) -> str | None:
     """The seat whose turn comes next, or None when nobody's does.
 
-    `order`: the seats that take turns, first come first. `had`: the turns of this step so far, oldest first, each as (seat, how
-    it ended: "done", "passed" or "skipped"). With `one_round` everybody has one turn; otherwise it goes on round after round,
-    until a whole round has passed.
+    `order`: the seats that take turns, first come first. `had`: the turns of this step so far, oldest first, each as
+    (seat, how it ended: "done", "passed" or "skipped"). With `one_round` everybody has one turn; otherwise it goes on
+    round after round, until a whole round has passed.
     """
     if not order:
         return None

@@ -1,6 +1,7 @@
-"""What one person may see. Snapshots, patches, records and exports are all made here, so there is one place to leak a secret.
+"""What one person may see. Snapshots, patches, records and exports are all made here: one place to leak a secret.
 
-The law: for any seat and any sequence of commands, old snapshot + patch = new snapshot (docs/protocol.md describes the parts).
+The law: for any seat and any sequence of commands, old snapshot + patch = new snapshot. docs/protocol.md describes the
+parts.
 """
 
 from datetime import datetime
@@ -8,8 +9,8 @@ from typing import Any
 
 from app.sessions import rules
 from app.sessions.commands.door import Change
-from app.sessions.models import Contribution, Intervision, Seat
-from app.sessions.phases import KINDS, POSITION, SECONDS_EACH, STEP, STEPS, N_, Role
+from app.sessions.models import Contribution, Seat
+from app.sessions.phases import KINDS, POSITION, SECONDS_EACH, STEP, STEPS, Role
 from app.sessions.room import Room
 
 View = dict[str, Any]
@@ -166,7 +167,7 @@ def can(room: Room, seat: Seat) -> View:
     acts: View = {act: True for act in sorted(rules.ACTS) if rules.may(situation, act)}
     if seat.role == Role.MODERATOR and rules.is_live(room.it.step):
         noted = [k.act for k in KINDS.values() if k.noted and k.attributed and k.act in STEP[room.it.step].may]
-        acts |= {"note_down": {act: True for act in noted}} if noted else {}
+        acts |= {"note_down": dict.fromkeys(noted, True)} if noted else {}
     return acts
 
 

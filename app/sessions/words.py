@@ -10,7 +10,9 @@ _INVISIBLE = re.compile(
 
 
 def clean(text: str) -> str:
-    """`text` in NFC without control characters or lone surrogates, line breaks as LF, trimmed; "" if nothing visible is left."""
+    """`text` in NFC without control characters or lone surrogates, line breaks as LF, trimmed; "" if nothing visible is
+    left.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
     return text if visible(text) else ""

@@ -22,7 +22,13 @@ class Person:
         self.url = url
         size: Any = PHONE if phone else LAPTOP
         self.context: BrowserContext = browser.new_context(
-            viewport=size, has_touch=phone, is_mobile=phone, accept_downloads=True, locale="en-GB", reduced_motion="reduce", **context
+            viewport=size,
+            has_touch=phone,
+            is_mobile=phone,
+            accept_downloads=True,
+            locale="en-GB",
+            reduced_motion="reduce",
+            **context,
         )
         self.context.set_default_timeout(15_000)
         self.errors: list[str] = []
@@ -53,7 +59,7 @@ class Person:
         """Press the first visible button (or link) of this name."""
         place = self.page.locator(within) if within else self.page
         for role in ("button", "link"):
-            found = place.get_by_role(role, name=name).filter(visible=True)  # type: ignore[arg-type]
+            found = place.get_by_role(role, name=name).filter(visible=True)
             if found.count():
                 found.first.click()
                 return
@@ -77,7 +83,8 @@ class Person:
         assert wider <= 0, f"{self.name} scrolls sideways by {wider} px at {self.page.url}"
 
     def _axe(self) -> list[str]:
-        # The page's policy forbids other scripts, and rightly; the protocol of the browser's own tools may still evaluate.
+        # The page's policy forbids other scripts, and rightly; the protocol of the browser's own tools may
+        # still evaluate.
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         result = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")

@@ -1,4 +1,6 @@
-"""The product's main job, from the first link to the plan in hand: a moderator, an owner and three consultants, one on a phone."""
+"""The product's main job, from the first link to the plan in hand: a moderator, an owner and three consultants, one on
+a phone.
+"""
 
 import io
 import re
@@ -278,9 +280,9 @@ def decide(ines: Person, pieter: Person) -> None:
 
 def react(ines: Person, pieter: Person, sam: Person) -> None:
     pieter.page.locator(".chip", has_text="A strength").first.click()
-    pieter.page.get_by_label(re.compile("strength|strong", re.IGNORECASE)).and_(pieter.page.locator("textarea, input")).first.fill(
-        "A strong first step"
-    )
+    pieter.page.get_by_label(re.compile("strength|strong", re.IGNORECASE)).and_(
+        pieter.page.locator("textarea, input")
+    ).first.fill("A strong first step")
     pieter.presses("Give it")
     ines.sees("A strong first step")
     sam.sees("A strong first step")
@@ -291,9 +293,10 @@ def learn(ines: Person, pieter: Person, sam: Person) -> None:
     sam.page.get_by_label("It may be shared with the team").check()
     sam.presses("Add my lesson")
     ines.sees("A friendly planner can beat a title")
-    for group in pieter.page.get_by_role("radiogroup").all() or pieter.page.locator("fieldset").filter(
-        has=pieter.page.locator("input[type=radio]")
-    ).all():
+    for group in (
+        pieter.page.get_by_role("radiogroup").all()
+        or pieter.page.locator("fieldset").filter(has=pieter.page.locator("input[type=radio]")).all()
+    ):
         group.locator("input[type=radio]").last.check(force=True)
     pieter.presses("Give my answers")
     pieter.sees("Thank you. Your two answers are counted")

@@ -55,8 +55,12 @@ class Cast:
         for name in names:
             self.seats[name] = join(self.id, name).id
 
-    def does(self, actor: str, act: str, /, *, command_id: str | None = None, base: str | None = None, **data: Any) -> Done:
-        """`actor` gives a command, through shape and rule as over the socket. Keyword `for_`/`from_` stand for `for`/`from`."""
+    def does(
+        self, actor: str, act: str, /, *, command_id: str | None = None, base: str | None = None, **data: Any
+    ) -> Done:
+        """`actor` gives a command, through shape and rule as over the socket. Keyword `for_`/`from_` stand for
+        `for`/`from`.
+        """
         fields = {name.rstrip("_"): value for name, value in data.items()}
         return perform(
             self.id,
@@ -122,11 +126,15 @@ class Cast:
             case "recommendations":
                 for _ in range(2):
                     who = self.whose_turn()
-                    self.does(who, "recommend", text=f"{who} would draw the map", first_step="Call Karim", reason="Trust")
+                    self.does(
+                        who, "recommend", text=f"{who} would draw the map", first_step="Call Karim", reason="Trust"
+                    )
             case "feedback":
                 for item in self.sees_kind("Otto", "recommendation"):
                     self.does("Otto", "sort", parent=item["id"], verdict="helps")
-                self.does("Otto", "plan", text="Draw the map", who="Otto", by="2026-03-05", trigger="When I call, I will ask")
+                self.does(
+                    "Otto", "plan", text="Draw the map", who="Otto", by="2026-03-05", trigger="When I call, I will ask"
+                )
                 self.does("Otto", "present", on=True)
             case "reactions":
                 self.does("Cara", "reaction", sort="strength", text="A strong first step")

@@ -26,7 +26,9 @@ class Person:
         for event, received in self.inbox.items():
             self.socket.on(event, received.put)
         headers = {"Cookie": cookie, "Origin": origin or url}
-        self.socket.connect(f"{url}?room={code}", headers=headers, auth=auth, transports=["websocket"], wait_timeout=PATIENCE_S)
+        self.socket.connect(
+            f"{url}?room={code}", headers=headers, auth=auth, transports=["websocket"], wait_timeout=PATIENCE_S
+        )
 
     def next(self, event: str) -> Any:
         """The next message of this kind, waiting for it if need be."""

@@ -34,7 +34,9 @@ def test_a_step_without_time_has_no_clock() -> None:
     assert Clock().changed(60, NOW) == Clock()
 
 
-@pytest.mark.parametrize(("left", "change", "expected"), [(300, 60, 360), (300, -60, 240), (65, -60, 10), (5, -60, 5), (-20, 60, 40)])
+@pytest.mark.parametrize(
+    ("left", "change", "expected"), [(300, 60, 360), (300, -60, 240), (65, -60, 10), (5, -60, 5), (-20, 60, 40)]
+)
 def test_a_minute_more_or_less_stays_above_the_shortest_time(left: float, change: float, expected: float) -> None:
     assert running(left, NOW).changed(change, NOW).left(NOW) == expected
 

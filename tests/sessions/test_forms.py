@@ -19,7 +19,9 @@ def test_an_unknown_command_is_unknown(act: object) -> None:
     assert refused(act, {}) == "unknown_event"
 
 
-@pytest.mark.parametrize("data", [None, [], "text", 7, {"text": 7}, {"text": None}, {"text": ["a"]}, {"text": {"a": "b"}}])
+@pytest.mark.parametrize(
+    "data", [None, [], "text", 7, {"text": 7}, {"text": None}, {"text": ["a"]}, {"text": {"a": "b"}}]
+)
 def test_a_wrong_type_is_invalid(data: object) -> None:
     assert refused("idea", data) == "invalid"
 

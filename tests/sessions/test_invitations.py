@@ -57,7 +57,7 @@ def test_the_page_shows_link_code_and_text(mia: Visitor, it: Intervision) -> Non
     link = f"http://localhost/join/{join_links.token(it)}"
     assert f'value="{link}"' in page
     assert f"{it.code[:3]} {it.code[3:]}" in page
-    assert "Wednesday 1 July 2026, 10:30 (Europe/Amsterdam)" in page
+    assert "Wednesday, 1 July 2026, 10:30 (Europe/Amsterdam)" in page
 
 
 def test_the_text_for_the_chat_holds_all_that_people_need(app: Flask, it: Intervision) -> None:

@@ -1,4 +1,6 @@
-"""The room's sockets, on a server in a process of its own: who gets in, who hears what, and that every packet is answered."""
+"""The room's sockets, on a server in a process of its own: who gets in, who hears what, and that every packet is
+answered.
+"""
 
 import queue
 from collections.abc import Callable, Iterator
@@ -53,7 +55,8 @@ def test_everybody_gets_a_snapshot_and_then_the_differences(connect: Connect) ->
     version = cara.next("snapshot")["version"]
     assert otto.next("snapshot")["version"] == version
     answer = cara.command("idea", text="Ask the planner for a sketch")
-    assert answer["ok"] and answer["version"] == version + 1
+    assert answer["ok"]
+    assert answer["version"] == version + 1
     for person in (cara, otto):
         patch = person.next("patch")
         assert patch["version"] == version + 1
@@ -132,7 +135,8 @@ def test_the_muted_owner_leaves_no_sign(connect: Connect, staged: Cast) -> None:
         while seen["typing_count"] == 0:
             assert staged.seats["Otto"] not in str(seen)
             seen = person.next("presence")
-        assert seen["typing_count"] == 1 and seen["typing"] == []
+        assert seen["typing_count"] == 1
+        assert seen["typing"] == []
 
 
 def test_outside_the_brainstorm_people_see_who_types_and_who_is_there(connect: Connect, staged: Cast) -> None:
@@ -150,7 +154,8 @@ def test_whoever_missed_something_asks_and_gets_it_all(connect: Connect) -> None
     cara, carl = connect("Cara"), connect("Carl")
     carl.command("idea", text="Ask the planner for a sketch")
     answer = cara.send("sync", {"version": 0})
-    assert answer["ok"] and answer["snapshot"]["session"]["step"] == "brainstorm"
+    assert answer["ok"]
+    assert answer["snapshot"]["session"]["step"] == "brainstorm"
     assert "Ask the planner for a sketch" in str(answer["snapshot"]["items"])
 
 
@@ -178,7 +183,8 @@ def test_who_waits_hears_nothing_of_the_room(connect: Connect, staged: Cast) -> 
     assert cleo.next("snapshot")["items"] == {}
     cara.command("idea", text="Ask the planner for a sketch")
     patch = cleo.next("patch")
-    assert "items" not in patch and "people" not in patch
+    assert "items" not in patch
+    assert "people" not in patch
     with pytest.raises(queue.Empty):
         cleo.inbox["presence"].get_nowait()
     assert cleo.command("note", text="Hello?")["code"] == "forbidden"

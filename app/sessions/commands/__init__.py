@@ -30,7 +30,7 @@ NEEDS_BASE = frozenset(MOVES)
 
 COMMANDS: dict[str, Command] = {
     **MOVES,
-    **{act: contributing.contribute for act in KIND_OF_ACT},
+    **dict.fromkeys(KIND_OF_ACT, contributing.contribute),
     "give_turn": turning.give_turn,
     "move_on": moving.move_on,
     "stop": moving.stop,
@@ -49,7 +49,9 @@ COMMANDS: dict[str, Command] = {
 def perform(
     intervision_id: int, seat_id: str, act: str, data: dict[str, Any], *, command_id: str, base: str | None = None
 ) -> Done:
-    """Carry out one command of a seat; `data` has been through `forms.check`. Raises Refused; the same id again is answered again."""
+    """Carry out one command of a seat; `data` has been through `forms.check`. Raises Refused; the same id again is
+    answered again.
+    """
     if act in NEEDS_BASE and base is None:
         raise Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
     noting = bool(data.get("for")) and data["for"] != seat_id

@@ -63,7 +63,7 @@ def _parent(change: Change, kind: Kind, parent_id: str | None) -> Contribution |
         return None
     assert change.seat is not None
     parent = _get(change, parent_id)
-    if parent.kind not in kind.parent or parent.parent_id and parent.kind == kind.name:
+    if parent.kind not in kind.parent or (parent.parent_id and parent.kind == kind.name):
         raise Refused("invalid", N_("That does not belong there."))
     if kind.name == "idea" and (refusal := rules.why_not(change.room.situation(change.seat), "build")):
         raise refusal

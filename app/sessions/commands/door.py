@@ -1,7 +1,7 @@
 """The one door through which a session changes.
 
-`change()` raises the version first: that is the lock. Then the rule is asked, the rows are written and one line goes into the
-journal, all in one transaction. Only after the commit are the answer given and the others told.
+`change()` raises the version first: that is the lock. Then the rule is asked, the rows are written and one line goes
+into the journal, all in one transaction. Only after the commit are the answer given and the others told.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.sessions import rules
 from app.sessions.models import Contribution, Intervision, Journal, Seat
-from app.sessions.phases import STEP, N_, Role, Step
+from app.sessions.phases import N_, STEP, Role, Step
 from app.sessions.room import Room
 from app.sessions.rules import Refused
 from app.times import now
@@ -87,9 +87,9 @@ def change(
 ) -> Iterator[Change]:
     """Change one session: `with change(id, "idea", by=seat_id, command_id=uuid) as it: …`.
 
-    `by`: the seat that acts, whose right is checked; None for what an account or a newcomer does (the caller checks). `base`: the
-    step that the command believes it is leaving. `noting`: a moderator writes down what somebody else said; the command then asks
-    the rule for that person. `editing`: it changes what is there already.
+    `by`: the seat that acts, whose right is checked; None for what an account or a newcomer does (the caller checks).
+    `base`: the step that the command believes it is leaving. `noting`: a moderator writes down what somebody else
+    said; the command then asks the rule for that person. `editing`: it changes what is there already.
 
     Raises Refused (nothing changed) or AlreadyDone (this command id was carried out before).
     """

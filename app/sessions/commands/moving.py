@@ -8,7 +8,7 @@ from app.sessions import clock
 from app.sessions.commands import turning
 from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, StepTime
-from app.sessions.phases import POSITION, STEP, STEPS, N_, Step
+from app.sessions.phases import N_, POSITION, STEP, STEPS, Step
 from app.sessions.rules import Refused
 
 
@@ -45,7 +45,7 @@ def back(change: Change, data: dict[str, Any]) -> None:
 
 
 def time_up(change: Change, data: dict[str, Any]) -> None:
-    """A browser has seen the clock at zero. The step moves on if it may; never out of the lobby, and never to the end."""
+    """A browser has seen the clock at zero. The step moves on if it may; never out of the lobby or to the end."""
     left = change.room.clock.left(change.now)
     following = STEPS[POSITION[change.it.step] + 1]
     by_itself = change.step.ends_itself or (change.it.move_on and change.step.name != "lobby")

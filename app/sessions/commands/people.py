@@ -55,9 +55,7 @@ def free_name(under_way: Change, raw: str, own: Seat | None) -> str:
     if any(s.look == look and s is not own and s.status != "removed" for s in under_way.room.seats):
         raise Refused(
             "taken",
-            N_(
-                "Somebody here has that name already. Add your surname; if it is you, ask the moderator for your own link."
-            ),
+            N_("Somebody here has that name already. Add your surname; or ask the moderator for your own link."),
         )
     return name
 

@@ -12,19 +12,19 @@ from app.sessions import join_links, names
 from app.sessions.commands.door import Change, change
 from app.sessions.commands.people import free_name, new_seat
 from app.sessions.models import Contribution, Intervision, Journal, Pulse, Seat, StepTime, Turn, new_id
-from app.sessions.phases import MINUTES, STEPS, TIMED, N_, Role, Step
+from app.sessions.phases import MINUTES, N_, STEPS, TIMED, Role, Step
 from app.sessions.room import Room
 from app.sessions.rules import Refused
 from app.times import now
 
-PLANNED = ("title", "language", "call_url", "starts_at", "timezone", "expected", "length", "minutes", "move_on")
+PLANNED = ("title", "language", "call_url", "starts_at", "timezone", "expected", "length", "move_on")
 
 
 def plan(account: Account, fields: dict[str, Any]) -> Intervision:
     """Make a session with its times, the moderator's seat and, if a name is given, the owner's.
 
-    `fields`: title, team (a name), language, call_url, starts_at (aware), timezone, expected, length, minutes (slot → minutes),
-    move_on, owner_name ("" if unknown). Raises Refused for an owner's name that cannot be.
+    `fields`: title, team (a name), language, call_url, starts_at (aware), timezone, expected, length, minutes (slot →
+    minutes), move_on, owner_name ("" if unknown). Raises Refused for an owner's name that cannot be.
     """
     with db.sessionmaker(expire_on_commit=False) as rows:
         it = Intervision(
@@ -92,7 +92,7 @@ def rotate_join_link(intervision_id: int) -> None:
 
 
 def step_seconds(step: Step, minutes: dict[str, int]) -> float:
-    """The seconds of a step: its share of its slot's minutes, in half minutes. The last step of a slot takes the rest."""
+    """The seconds of a step: its share of its slot's minutes, in half minutes; the last step takes the rest."""
     steps = [other for other in STEPS if other.slot == step.slot]
     whole = 60.0 * minutes[step.slot or ""]
     first = round(whole * steps[0].share / 30) * 30.0
