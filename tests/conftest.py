@@ -98,7 +98,7 @@ def start_server(folder: Path, **settings: str) -> Server:
         [sys.executable, "wsgi.py"],
         cwd=ROOT,
         env=os.environ
-        | {"DATABASE_URL": database_url, "INTERVISE_CLOCK_FILE": str(clock_file), "PORT": "0", "RATELIMIT_ENABLED": ""}
+        | {"DATABASE_URL": database_url, "INTERVISE_CLOCK_FILE": str(clock_file), "PORT": "0"}
         | settings,
         text=True,
         stdout=subprocess.PIPE,

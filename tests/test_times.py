@@ -1,6 +1,8 @@
 import os
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -36,3 +38,23 @@ def test_only_tests_move_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_the_time_is_utc():
     assert times.now().tzinfo is UTC
+
+
+def test_what_is_done_at_a_moment_happens_then_and_what_follows_happens_now():
+    moment = datetime(2026, 3, 2, 10, 0, tzinfo=timezone(timedelta(hours=1)))
+    with times.at(moment):
+        assert times.now() == moment
+        assert times.now().tzinfo is UTC
+        with suppress(KeyError), times.at(moment + timedelta(hours=1)):
+            raise KeyError
+        assert times.now() == moment
+    assert is_about(ahead(), timedelta())
+
+
+def test_a_moment_is_only_for_the_thread_that_asked_for_it():
+    elsewhere: list[timedelta] = []
+    with times.at(datetime(2026, 3, 2, tzinfo=UTC)):
+        thread = Thread(target=lambda: elsewhere.append(ahead()))
+        thread.start()
+        thread.join()
+    assert is_about(elsewhere[0], timedelta())

@@ -1,21 +1,30 @@
-"""A company of people at browsers, and a session that they can run."""
+"""A company of people at browsers, and sessions that they can be in."""
 
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser
 
+from app import create_app
+from app.extensions import db
 from tests.browser.people import Person
 from tests.conftest import Server
+from tests.sessions.cast import Cast
+from tests.sessions.sockets import cookie_of
 
 Meet = Callable[..., Person]
+Enter = Callable[..., Person]
 
 
 @pytest.fixture
 def meet(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Meet]:
-    """Opens a browser for somebody; at the end nobody's console may have shown an error."""
+    """Opens a browser for somebody; at the end nobody's console may have shown an error.
+
+    INTERVISE_PICTURES names a folder for pictures of what everybody saw when a test failed.
+    """
     met: list[Person] = []
     failed_before = request.session.testsfailed
 
@@ -31,3 +40,33 @@ def meet(browser: Browser, server: Server, request: pytest.FixtureRequest) -> It
     for person in met:
         person.leaves()
     assert errors == []
+
+
+@pytest.fixture
+def near(server: Server) -> Iterator[Flask]:
+    """An app of our own on the server's database, to set the stage and to look behind it."""
+    app = create_app(DATABASE_URL=server.database_url, ASYNC_MODE="threading", PUBLIC_URL=server.url)
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def cast(near: Flask) -> Cast:
+    """A planned session on the server: Mia moderates, Otto owns. Its clock is the real one."""
+    return Cast()
+
+
+@pytest.fixture
+def enter(meet: Meet, cast: Cast, near: Flask, server: Server) -> Enter:
+    """Somebody of the cast opens the room in a browser of their own, with the seat that they have."""
+
+    def enter(who: str, **how: Any) -> Person:
+        person = meet(who, **how)
+        name, value = cookie_of(near, cast, who).split("=", 1)
+        person.context.add_cookies([{"name": name, "value": value, "url": server.url}])
+        person.goes_to(f"/sessions/{cast.room().it.code}/room")
+        return person
+
+    return enter

@@ -10,7 +10,9 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
-# What the browser says of a connection that a test has cut on purpose.
+PATIENCE_MS = 20_000
+
+# What the browser says of a connection that a test has cut, or of a page that it expects to be refused.
 CUT_LINE = re.compile(r"WebSocket connection|net::ERR_|Failed to load resource")
 
 
@@ -30,16 +32,16 @@ class Person:
             reduced_motion="reduce",
             **context,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.errors: list[str] = []
-        self.line_may_break = False
+        self.may_fail = False
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.name}: {error}"))
         self.page.on("request", self._watch)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not (self.line_may_break and CUT_LINE.search(message.text)):
+        if message.type in ("error", "warning") and not (self.may_fail and CUT_LINE.search(message.text)):
             self.errors.append(f"{self.name}: {message.text} ({message.location.get('url', '')})")
 
     def _watch(self, request: Request) -> None:
@@ -66,11 +68,14 @@ class Person:
         place.get_by_role("button", name=name).filter(visible=True).first.click()
 
     def writes(self, label: str, text: str) -> None:
-        self.page.get_by_label(label).filter(visible=True).first.fill(text)
+        self.field(label).fill(text)
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_label(label).and_(self.page.locator("input, textarea")).filter(visible=True).first
 
     def is_in(self, step_title: str) -> None:
         """The room has come to this step, by its heading."""
-        expect(self.heading(step_title)).to_be_visible()
+        expect(self.heading(step_title)).to_be_visible(timeout=PATIENCE_MS)
 
     def heading(self, title: str) -> Locator:
         return self.page.get_by_role("heading", level=1, name=title, exact=True)

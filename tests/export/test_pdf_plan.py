@@ -22,7 +22,7 @@ def session_a_pdf() -> PdfReader:
 
 def test_a_plan_like_session_a_fits_one_page(session_a_pdf):
     assert len(session_a_pdf.pages) == 1
-    assert "1 of 1" not in text(session_a_pdf)
+    assert "1of1" not in text(session_a_pdf)
 
 
 def test_everything_in_the_plan_is_on_the_page(session_a_pdf):

@@ -41,6 +41,8 @@ export function connect() {
     leave();
   });
   setInterval(watch, 1000);
+  window.addEventListener("offline", cut);
+  window.addEventListener("online", () => socket.connect());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && socket.connected) {
       sync();
@@ -120,9 +122,12 @@ function listen(now) {
 
 /** No pulse for a while: the line is dead, even if the socket does not know it yet. */
 function watch() {
-  if (connection.value !== "live" || performance.now() - heard < SILENCE_MS) return;
-  connection.value = "offline";
-  socket.io.engine.close();
+  if (connection.value === "live" && performance.now() - heard >= SILENCE_MS) cut();
+}
+
+function cut() {
+  if (connection.value === "live") connection.value = "offline";
+  socket.io.engine?.close();
 }
 
 function leave() {

@@ -1,0 +1,177 @@
+"""What goes wrong on a working day: reloads, lost lines, restarts, device clocks that are hours off, slips of the hand."""
+
+import re
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from app.extensions import db
+from app.sessions.models import Contribution
+from app.times import now
+from tests.browser.conftest import Enter, Meet
+from tests.browser.people import Person
+from tests.conftest import Server, start_server, stop_server
+from tests.sessions.cast import Cast
+
+
+def ideas(cast: Cast) -> list[str]:
+    cast.room()
+    rows = db.session.query(Contribution).filter_by(intervision_id=cast.id, kind="idea")
+    return sorted(row.text for row in rows)
+
+
+def test_a_reload_keeps_the_seat_the_words_and_half_a_thought(cast: Cast, enter: Enter) -> None:
+    cast.go_to("silent_brainstorm")
+    cara = enter("Cara", phone=True)
+    cara.writes("Your idea", "Map the contacts")
+    cara.presses("Add the idea")
+    cara.sees("Map the contacts")
+    cara.writes("Your idea", "Half a thought")
+    cara.page.reload()
+    cara.is_in("Brainstorm: write in silence")
+    cara.sees("Map the contacts")
+    expect(cara.field("Your idea")).to_have_value("Half a thought")
+
+
+def test_without_a_line_the_page_says_so_keeps_the_text_and_sends_it_once(cast: Cast, enter: Enter) -> None:
+    cast.go_to("brainstorm")
+    cara, mia = enter("Cara"), enter("Mia")
+    cara.is_in("Brainstorm")
+    cara.may_fail = True
+    cara.context.set_offline(True)
+    cara.sees("offline")
+    cara.writes("Your idea", "Written without a line")
+    cara.presses("Add the idea")
+    cara.sees("Not saved yet")
+    mia.does_not_see("Written without a line")
+    cara.context.set_offline(False)
+    mia.sees("Written without a line")
+    expect(cara.page.get_by_text("Not saved yet")).to_have_count(0)
+    assert ideas(cast) == ["Written without a line"]
+
+
+def test_what_was_written_without_a_line_survives_a_reload_as_well(cast: Cast, enter: Enter, server: Server) -> None:
+    cast.go_to("brainstorm")
+    cara = enter("Cara")
+    cara.is_in("Brainstorm")
+    cara.may_fail = True
+    cara.context.set_offline(True)
+    cara.writes("Your idea", "Kept in the tab")
+    cara.presses("Add the idea")
+    cara.sees("Not saved yet")
+    cara.context.set_offline(False)
+    cara.page.reload()
+    expect(cara.page.locator("#main").get_by_text("Kept in the tab").first).to_be_visible()
+    expect(cara.page.get_by_text("Not saved yet")).to_have_count(0)
+    assert ideas(cast) == ["Kept in the tab"]
+
+
+def test_a_restart_of_the_server_loses_nothing_and_keeps_the_clock(cast: Cast, enter: Enter, server: Server) -> None:
+    cast.go_to("brainstorm")
+    cara = enter("Cara")
+    cara.is_in("Brainstorm")
+    cara.may_fail = True
+    ends_at = cast.room().it.ends_at
+    stop_server(server)
+    cara.sees("offline")
+    cara.writes("Your idea", "Written while the server slept")
+    cara.presses("Add the idea")
+    port = server.url.rsplit(":", 1)[1]
+    again = start_server(server.clock_file.parent, PORT=port)
+    try:
+        expect(cara.page.get_by_text("Not saved yet")).to_have_count(0, timeout=20_000)
+        cara.sees("Written while the server slept")
+        assert ideas(cast) == ["Written while the server slept"]
+        assert cast.room().it.ends_at == ends_at
+    finally:
+        stop_server(again)
+
+
+def error_of_the_clock(person: Person) -> float:
+    """By how many seconds the page misjudges the server's time, at least: the time that asking takes is not its fault."""
+    before = now().timestamp()
+    told: float = person.page.evaluate("import('room/clock.js').then(clock => clock.serverNow())") / 1000
+    after = now().timestamp()
+    return max(before - told, told - after, 0)
+
+
+def test_the_clock_is_right_on_a_device_that_is_hours_off(cast: Cast, enter: Enter) -> None:
+    cast.go_to("brainstorm")
+    for who, hours in (("Cara", 11), ("Carl", -7)):
+        person = enter(who)
+        person.page.clock.install(time=now() + timedelta(hours=hours))
+        person.page.reload()
+        person.is_in("Brainstorm")
+        assert error_of_the_clock(person) < 0.25
+
+
+def test_the_silence_ends_by_itself_and_everybody_sees_the_ideas(cast: Cast, enter: Enter, server: Server) -> None:
+    cast.go_to("silent_brainstorm")
+    cast.does("Cara", "idea", text="Map the contacts")
+    otto, carl = enter("Otto"), enter("Carl", phone=True)
+    otto.is_in("Brainstorm: write in silence")
+    carl.does_not_see("Map the contacts")
+    server.set_clock(269)
+    for person in (otto, carl):
+        person.is_in("Brainstorm")
+        person.sees("Map the contacts")
+
+
+def test_a_seat_is_taken_along_to_a_phone(cast: Cast, enter: Enter, meet: Meet) -> None:
+    cast.go_to("statement")
+    cara = enter("Cara")
+    cara.presses("Your name and devices")
+    cara.presses("Use another device")
+    link = cara.page.locator("input[readonly]").first.input_value()
+    phone = meet("Cara’s phone", phone=True)
+    phone.goes_to(link)
+    phone.presses("Take my seat on this device")
+    phone.is_in("Issue statement")
+    stan = meet("Stan")
+    stan.may_fail = True
+    stan.goes_to(link)
+    expect(stan.page.get_by_role("button", name="Take my seat on this device")).to_have_count(0)
+
+
+def test_whoever_is_removed_is_told_kindly_and_does_not_come_back(cast: Cast, enter: Enter) -> None:
+    cast.go_to("statement")
+    mia, cara = enter("Mia"), enter("Cara")
+    cara.is_in("Issue statement")
+    mia.presses("More about Cara")
+    mia.presses("Remove from the session")
+    mia.page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
+    cara.sees("no longer")
+    cara.page.reload()
+    expect(cara.page).not_to_have_url(re.compile(r"/room$"))
+
+
+def test_a_consultant_gets_by_with_the_keyboard_alone(cast: Cast, enter: Enter) -> None:
+    cast.go_to("brainstorm")
+    cast.does("Carl", "idea", text="Map the contacts")
+    cara = enter("Cara")
+    cara.is_in("Brainstorm")
+    for _ in range(40):
+        cara.page.keyboard.press("Tab")
+        if cara.page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            break
+    cara.page.keyboard.type("Ask Karim")
+    cara.page.keyboard.press("Control+Enter")
+    expect(cara.page.locator(".entry", has_text="Ask Karim")).to_be_visible()
+    expect(cara.page.locator("textarea:focus")).to_have_value("")
+
+
+def test_a_step_back_by_mistake_costs_nobody_anything(cast: Cast, enter: Enter) -> None:
+    cast.run_up_to("brainstorm")
+    mia, cara = enter("Mia"), enter("Cara")
+    cara.writes("Your idea", "Half a thought")
+    mia.presses("Step back")
+    cara.is_in("Brainstorm: write in silence")
+    expect(cara.field("Your idea")).to_have_value("Half a thought")
+    mia.presses("Reveal the ideas")
+    anyway = mia.page.get_by_role("button", name="Go on anyway")
+    expect(mia.heading("Brainstorm").or_(anyway)).to_be_visible()
+    if anyway.is_visible():
+        anyway.click()
+    cara.is_in("Brainstorm")
+    cara.sees("Map the contacts")
+    expect(cara.field("Your idea")).to_have_value("Half a thought")
