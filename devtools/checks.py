@@ -8,6 +8,7 @@ CHECKS = {
     "lint": ("ruff", "check", "."),
     "formatting": ("ruff", "format", "--check", "."),
     "types": ("mypy",),
+    "catalogue": ("devtools.catalogue",),
 }
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import redirect, render_template, url_for
-from flask_babel import get_locale, get_translations, gettext
+from flask_babel import get_locale, gettext
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from app.catalogue import browser_messages
 from app.sessions import phases, seats
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import Role
@@ -29,7 +30,7 @@ def room_data(it: Intervision, seat: Seat) -> dict[str, Any]:
     return {
         "code": it.code,
         "locale": str(get_locale()),
-        "messages": _messages(),
+        "messages": browser_messages(str(get_locale())),
         "csrf": generate_csrf(),
         "urls": _urls(it, seat),
         "method": method(),
@@ -77,7 +78,3 @@ def _urls(it: Intervision, seat: Seat) -> dict[str, str | None]:
         "invitation": url_for("sessions.invitation", code=it.code) if moderates and seat.account_id else None,
     }
 
-
-def _messages() -> dict[str, str]:
-    catalogue = getattr(get_translations(), "_catalog", {})
-    return {key: text for key, text in catalogue.items() if key and isinstance(key, str)}
