@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import config, database
 from app.accounts.routes import accounts
 from app.assets import init_assets
+from app.demo.page import demo
 from app.errors import init_errors
 from app.extensions import babel, best_locale, csrf, init_database, init_live, limiter
 from app.headers import init_headers
@@ -56,3 +57,5 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(accounts)
     app.register_blueprint(joining)
     app.register_blueprint(sessions)
+    if app.config["INTERVISE_ENV"] != "production":
+        app.register_blueprint(demo)

@@ -7,6 +7,7 @@ from app.accounts import links
 from app.accounts.models import Account, AccountKind
 from app.addresses import public_url
 from app.database import begin_write
+from app.demo.fill import is_demo
 from app.extensions import db
 
 FIRST_LINK_HOURS = 24
@@ -19,6 +20,8 @@ def first_lines(app: Flask) -> list[str]:
         with app.test_request_context():
             link = public_url("accounts.new_account", token=_first_link())
         lines.insert(0, f"Make the first account here (the link works once, for {FIRST_LINK_HOURS} hours): {link}")
+    elif is_demo():
+        lines.insert(0, f"Every room and every role of the demo: {app.config['PUBLIC_URL']}/demo")
     db.session.rollback()
     return lines
 

@@ -9,7 +9,7 @@ from app.accounts import auth, links, passwords
 from app.accounts.auth import Answer, current_account, signed_in
 from app.accounts.failures import address, count_failure, email, email_and_address, limit_failures
 from app.accounts.forms import InviteForm, NewAccountForm, PasswordForm, SignInForm
-from app.accounts.models import Account, Link
+from app.accounts.models import Account, AccountKind, Link
 from app.addresses import public_url
 from app.database import begin_write
 from app.extensions import db
@@ -24,7 +24,8 @@ INVITATION_HOURS = 7 * 24
 def know_the_account() -> None:
     """Every template may ask for `g.account`; it is read anew for every request."""
     g.pop("account", None)
-    current_account()
+    if request.endpoint != "static":
+        current_account()
 
 
 @accounts.route("/sign-in", methods=["GET", "POST"])
@@ -32,15 +33,15 @@ def know_the_account() -> None:
 @limit_failures("100 per hour", email)
 @limit_failures("60 per 15 minutes", address)
 def sign_in() -> Answer:
-    onward = auth.local_path(request.args.get("next")) or url_for("sessions.index")
+    onward = auth.local_path(request.args.get("next"))
     if g.account:
-        return redirect(onward)
+        return redirect(onward or _first_page())
     form = SignInForm()
     if form.validate_on_submit():
         account = _whose(form.email.data, form.password.data)
         if account:
             auth.sign_in(account)
-            return redirect(onward)
+            return redirect(onward or _first_page())
         count_failure()
         form.password.errors = [_("That e-mail and password do not belong together. Please try again.")]
     return render_template("accounts/sign_in.html", form=form)
@@ -62,7 +63,7 @@ def new_account(token: str) -> Answer:
         account = _make_account(link.id, form)
         if account:
             auth.sign_in(account)
-            return redirect(url_for("sessions.index"))
+            return redirect(_first_page())
         form.email.errors = [_("This e-mail cannot be used here. If you have an account already, sign in with it.")]
     return render_template("accounts/new.html", form=form)
 
@@ -106,6 +107,11 @@ def invite() -> Answer:
     token = links.make("account", hours=INVITATION_HOURS, kind=form.kind.data, created_by=g.account.id)
     db.session.commit()
     return _account_page(invitation=form, link=public_url("accounts.new_account", token=token))
+
+
+def _first_page() -> str:
+    """Where somebody who has just signed in goes on."""
+    return url_for("sessions.index" if g.account.kind == AccountKind.MODERATOR else "accounts.account")
 
 
 def _account_page(

@@ -1,4 +1,4 @@
-"""Two whole sessions as data: what the people in the demo say. `app/demo/script.py` puts it into the mouths of the cast.
+"""Two whole sessions as data: what the people in the demo say; `app/demo/script.py` makes acts of it.
 
 The company, its customers and everybody in it are invented.
 """
@@ -64,7 +64,7 @@ class Lesson:
 class Case:
     """One session: who is there, and what is said from the statement to the lessons.
 
-    `statement` holds the fields of the statement; `reactions` are (who, strength or risk, text); `process` is (who, text).
+    `statement` holds the statement's fields, `reactions` are (who, strength or risk, text), `process` is (who, text).
     """
 
     title: str
@@ -98,8 +98,8 @@ HOSPITALS = Case(
     consultants=("Pieter", "Sam", "Aïcha", "Jonas", "Mei"),
     statement={
         "issue": "Nine contacts, four months, and nobody will name a decider.",
-        "situation": "A group of five hospitals looks at our maintenance software. Every meeting ends with the same words: "
-        "“Talk to my colleague.”",
+        "situation": "A group of five hospitals looks at our maintenance software. Every meeting ends with "
+        "the same words: “Talk to my colleague.”",
         "tried": "I followed every hand-over. That makes nine people by now.",
         "stakes": "€180k, and their fiscal year closes in ten weeks.",
         "customer": "A hospital group with five sites",
@@ -114,11 +114,11 @@ HOSPITALS = Case(
         ],
     },
     questions=(
-        Question("Pieter", "Who asked for the first meeting?", "The technical manager at site North, after a lift broke down."),
+        Question("Pieter", "Who asked for the first meeting?", "North’s technical manager, after a lift broke down."),
         Question("Sam", "Which departments are the nine from?", "Six are technical, two from IT, one from purchasing."),
         Question("Aïcha", "What contact has there been with finance?", "None.", advice="Have you tried the CFO?"),
-        Question("Jonas", "What did the last person say on handing you over?", "“It goes through the group office now.”"),
-        Question("Mei", "What does a breakdown cost them?", "I do not know. North mentioned operations that were put off."),
+        Question("Jonas", "What did the last one say on handing you over?", "“It goes through the group office now.”"),
+        Question("Mei", "What does a breakdown cost them?", "I do not know. North spoke of operations put off."),
         Question("Pieter", "How have such purchases been approved before?", "Unknown."),
         Question("Sam", "Who answers you fastest?", "Karim, the planner at North: the same day.", aloud=True),
     ),
@@ -174,7 +174,8 @@ ENERGY = Case(
     consultants=("Malik", "Sofie", "Ruben", "Tess"),
     statement={
         "issue": "Put off for the third time: the pilot worked, and still there is no decision.",
-        "situation": "Energy monitoring for a food producer. The pilot saved 9% on one line. The next date is “after summer”.",
+        "situation": "Energy monitoring for a food producer. The pilot saved 9% on one line. The next date: “after "
+        "summer”.",
         "tried": "A pilot, which went well, and three dates for the decision.",
         "stakes": "A deal that everybody likes, and that nobody signs.",
         "customer": "A food producer",
@@ -182,18 +183,18 @@ ENERGY = Case(
         "key_date": "“After summer”",
         "people": [
             {"name": "The plant director", "role": "Runs the plant", "influence": "high", "stage": "interested"},
-            {"name": "The energy manager", "role": "The pilot team reports to them", "influence": "medium", "stage": "decided"},
+            {"name": "The energy manager", "role": "Hears from the pilot", "influence": "medium", "stage": "decided"},
             {"name": "The production head", "role": "Runs the lines", "influence": "high", "stage": "not_aware"},
         ],
     },
     questions=(
         Question("Malik", "Since when has the date been moving?", "First it was February, then April, now September."),
         Question("Sofie", "What happened just before each postponement?", "Somebody new joined the steering group."),
-        Question("Ruben", "Who gains most if nothing changes?", "The production head, perhaps: he is afraid of audits."),
+        Question("Ruben", "Who gains most if nothing changes?", "Perhaps the production head: he is afraid of audits."),
         Question("Tess", "What happens for them if they wait until September?",
                  "They lose about €11k a month. I never showed it.", advice="Why don’t you set a deadline?"),
         Question("Malik", "How did the pilot team report the result?", "By word of mouth, to the energy manager."),
-        Question("Sofie", "What must they change to roll it out?", "The routine of two shifts, and an interface to IT."),
+        Question("Sofie", "What must they change to roll it out?", "The routine of two shifts, and a link to IT."),
         Question("Ruben", "Which other projects compete with it?", "A new filling line."),
         Question("Tess", "What has the plant director said?", "“Interesting”, and never more.", aloud=True),
     ),
@@ -218,7 +219,8 @@ ENERGY = Case(
         Recommendation("Ruben", "Meet the production head about his fear of audits.", "maybe", idea=2),
         Recommendation("Tess", "Show what a month costs, and ask whether the figure is right.", "maybe", idea=1),
         Recommendation("Malik", "Propose a step of two lines within the filling-line project.", "maybe", idea=5),
-        Recommendation("Sofie", "Invite an honest “no”.", "helps", idea=7, word="The honest “no”; a visit comes too early"),
+        Recommendation("Sofie", "Invite an honest “no”.", "helps", idea=7,
+                       word="The honest “no”; a visit comes too early"),
     ),
     actions=(
         Action("Draw the map of readiness, and go through it with Sofie", "Claire", 5, 2,
@@ -235,7 +237,7 @@ ENERGY = Case(
         Lesson("Malik", "The rival is often “do nothing”."),
         Lesson("Sofie", "Somebody new sets the clock back.", named=False),
         Lesson("Tess", "Show early what waiting costs."),
-        Lesson("Claire", "I sold the product to people who were not convinced yet that they should change.", named=False),
+        Lesson("Claire", "I sold the product to people who were not convinced yet that they should change."),
     ),
     process=("Ruben", "The ask took time, and it gave the brainstorm its direction."),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Filling a database with the demo, and making single rooms of it anew. A database that holds anything real is left alone."""
+"""Filling a database with the demo, and making single rooms of it anew. A database with real accounts is left alone."""
 
 import base64
 import hmac
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, inspect, select
 
 from app.accounts import passwords
 from app.accounts.models import Account, AccountKind
@@ -16,7 +16,6 @@ from app.demo.cases import ENERGY, HOSPITALS
 from app.demo.scenes import SCENES, Scene
 from app.extensions import db
 from app.sessions import presence
-from app.sessions.commands import perform
 from app.sessions.commands.door import change
 from app.sessions.commands.planning import erase
 from app.sessions.models import Intervision, Journal
@@ -93,7 +92,7 @@ def ready(scene: Scene) -> Intervision:
 
 
 def password() -> str:
-    """The password of the demo's accounts: made from the secret key, so it can be shown, and is another one elsewhere."""
+    """The password of the demo's accounts: made from the secret key, so it can be shown, and differs elsewhere."""
     digest = hmac.digest(current_app.config["SECRET_KEY"].encode(), b"the demo's password", "sha256")
     return base64.b32encode(digest).decode()[:12].lower()
 
@@ -103,6 +102,8 @@ def email(name: str) -> str:
 
 
 def _has_accounts() -> bool:
+    if not inspect(db.engine).has_table(Account.__tablename__):
+        return False  # a new database, without any tables yet
     return db.session.scalar(select(Account.id).limit(1)) is not None
 
 

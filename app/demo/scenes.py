@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from app.demo.cases import ENERGY, HOSPITALS, Case
 from app.demo.script import Act
-from app.sessions.phases import PHASES, STEP, N_
+from app.sessions.phases import N_, PHASES, STEP
 
 
 @dataclass(frozen=True)
 class Scene:
     """One session of the demo.
 
-    It stands in `step`, where everything up to the act `until` (a key, or how many acts) has been done, and `then`; a closed one
-    was held on the latest working day at least `days` days ago, at `hour`. `consultant` is whom a newcomer looks over the
-    shoulder of; `why` says what there is to see.
+    It stands in `step`, where everything up to the act `until` (a key, or how many acts) has been done, and `then`. A
+    closed one was held on the latest working day at least `days` days ago, at `hour`. `consultant` is the one whose
+    seat is offered; `why` says what there is to see.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What happens in each step of a demo session, as a list of commands. Pure: made from a case, carried out by `staging`."""
+"""What happens in each step of a demo session, as a list of acts. Pure: made from a case, carried out by `staging`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -41,7 +41,7 @@ def begin(
 ) -> int:
     """A session that is part-way through `step` at this moment, with everything said before, and its clock running.
 
-    In that step only the acts up to `until` (a key, or how many) have been done, and `then` those in `then`. Returns its id.
+    In that step only the acts up to `until` (a key, or how many) are done, and then those in `then`. Returns its id.
     """
     seconds = planned_seconds(case)
     before = sum(pace(name) * seconds[name] for name in seconds if POSITION[name] < POSITION[step])
@@ -127,10 +127,10 @@ class Staging:
         return script(self.case, self.step, day)
 
     def act_out(self, acts: Sequence[Act], seconds: float) -> None:
-        """Do these acts, spread over so many seconds."""
+        """Do these acts, spread over so many seconds; the last one is done when they are over."""
         began = self.moment
         for number, act in enumerate(acts, 1):
-            self.moment = began + timedelta(seconds=seconds * number / (len(acts) + 1))
+            self.moment = began + timedelta(seconds=seconds * number / len(acts))
             self.perform(act)
         self.moment = began + timedelta(seconds=seconds)
 

@@ -207,7 +207,7 @@ def pulse_once() -> None:
     if not in_rooms:
         return
     query = select(Intervision.id, Intervision.version).where(Intervision.id.in_(in_rooms))
-    versions = dict(db.session.execute(query))
+    versions = dict(db.session.execute(query).tuples().all())
     moment = view.millis(now())
     for sid, connection in list(connections.items()):
         if connection.intervision_id in versions:

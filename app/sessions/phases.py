@@ -98,7 +98,7 @@ STEPS: tuple[Step, ...] = (
         title=N_("Not open yet"),
         phase=None,
         slot=None,
-        may={"open": M, "statement": O, "set_role": M, "rename": ALL, "remove": M},
+        may={"open": M, "statement": O, "set_role": M, "choose_owner": M, "rename": ALL, "remove": M},
         next_button=N_("Open the room"),
         purpose={
             Role.MODERATOR: N_("Guests wait until you open the room."),
@@ -116,7 +116,7 @@ STEPS: tuple[Step, ...] = (
             "offer_case": O | C,
             "interest": ALL,
             "statement": O,
-            "set_role": M,
+            "choose_owner": M,
             "consult": M,
             "rename": ALL,
         },
@@ -133,7 +133,7 @@ STEPS: tuple[Step, ...] = (
         title=N_("Issue statement"),
         phase=1,
         slot="statement",
-        may={"accept": ALL, "statement": O, "note": ALL, "set_role": M, "consult": M},
+        may={"accept": ALL, "statement": O, "note": ALL, "choose_owner": M, "consult": M},
         next_button=N_("On to clarifying questions"),
         purpose={
             Role.MODERATOR: N_("Protect the floor: one person talks, everybody else listens."),

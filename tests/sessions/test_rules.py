@@ -16,14 +16,14 @@ OWNS = "stop time_up withdraw"
 CONSULTS = "pass_turn time_up withdraw"
 
 MATRIX: dict[str, dict[str, str]] = {
-    "planned": {"moderator": "open remove rename set_role", "owner": "rename statement", "consultant": "rename"},
+    "planned": {"moderator": "choose_owner open remove rename set_role", "owner": "rename statement", "consultant": "rename"},
     "lobby": {
-        "moderator": f"{MODERATES} accept consult interest",
+        "moderator": f"{MODERATES} accept choose_owner consult interest",
         "owner": f"{OWNS} accept interest offer_case rename statement",
         "consultant": f"{CONSULTS} accept interest offer_case rename",
     },
     "statement": {
-        "moderator": f"{MODERATES} accept consult note",
+        "moderator": f"{MODERATES} accept choose_owner consult note",
         "owner": f"{OWNS} accept note statement",
         "consultant": f"{CONSULTS} accept note",
     },
@@ -151,5 +151,5 @@ def test_the_tables_name_only_acts_that_there_are() -> None:
     from app.sessions.commands import COMMANDS
     from app.sessions.forms import FORMS
 
-    assert set(COMMANDS) == set(FORMS) == rules.ACTS - {"build"}
+    assert set(COMMANDS) == set(FORMS) == rules.ACTS - {"build", "choose_owner"}
     assert set(LIVE_ACTS) <= set(COMMANDS)

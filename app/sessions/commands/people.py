@@ -72,8 +72,7 @@ def set_role(change: Change, data: dict[str, Any]) -> None:
     seat = _somebody(change, data["seat"])
     role = Role(data["role"])
     owner = change.room.owner
-    early = change.it.step in ("planned", "lobby", "statement")
-    if Role.OWNER in (role, seat.role) and not early:
+    if Role.OWNER in (role, seat.role) and "choose_owner" not in change.step.may:
         raise Refused("forbidden", N_("The issue owner stays the same from the questions on."))
     if seat.role == Role.MODERATOR and not any(s.role == Role.MODERATOR for s in change.room.present if s is not seat):
         raise Refused("forbidden", N_("Make somebody else moderator first."))

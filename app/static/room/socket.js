@@ -16,7 +16,7 @@ const WRITING = new Set([
   "reaction", "lesson", "process",
 ]);
 
-/** Why the server ended the connection, when it said so: "removed", "elsewhere", "restarting" or "refused". */
+/** Why the server ended the connection, when it said so: "removed" or "refused". */
 export const goodbye = signal(null);
 
 let socket = null;
@@ -131,7 +131,7 @@ function cut() {
 }
 
 function leave() {
-  if (goodbye.value && goodbye.value !== "restarting") {
+  if (goodbye.value) {
     connection.value = "gone";
     socket.disconnect();
     return;

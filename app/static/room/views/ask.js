@@ -2,13 +2,13 @@
 
 import { html } from "htm/preact";
 import { _ } from "room/i18n.js";
-import { can, isRole, itemsOf, nameOf } from "room/store.js";
+import { can, isRole, itemsOf } from "room/store.js";
 import { Calm } from "room/views/calm.js";
-import { Words, isolated } from "room/views/entry.js";
+import { Words, named } from "room/views/entry.js";
 import { Field, Status, trimmed, useForm, useSending } from "room/views/field.js";
 import { Notes } from "room/views/notes.js";
 import { QuestionList } from "room/views/questions.js";
-import { StatementSummary, ownerName } from "room/views/statement.js";
+import { StatementSummary, ownerNamed } from "room/views/statement.js";
 
 export function Ask() {
   const ask = itemsOf("ask")[0];
@@ -24,7 +24,8 @@ export function Ask() {
 }
 
 function Waiting() {
-  return html`<${Calm} title=${_("%(name)s is wording the ask.", { name: isolated(ownerName()) })}>
+  if (isRole("owner")) return null;
+  return html`<${Calm} title=${_("%(name)s is wording the ask.", ownerNamed())}>
     ${isRole("moderator")
       ? _("Give it time. The brainstorm opens when the ask is saved.")
       : _("Nothing to do for you now. It appears here in a moment.")}
@@ -54,7 +55,7 @@ function AskForm({ ask }) {
 
 function AskCard({ ask }) {
   return html`<section class="ask-card is-large" aria-labelledby="ask-title">
-    <h2 id="ask-title" class="ask-who">${_("What %(name)s asks of you", { name: isolated(nameOf(ask.seat)) })}</h2>
+    <h2 id="ask-title" class="ask-who">${_("What %(name)s asks of you", named(ask.seat))}</h2>
     <${Words} text=${ask.text} className="ask-text" />
     <${NotNeeded} ask=${ask} />
   </section>`;

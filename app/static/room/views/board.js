@@ -16,11 +16,11 @@ export const topIdeas = () => {
   return ideas.filter(({ parent }) => !parent || !known.has(parent));
 };
 
-/** `open`: ideas may still be changed by their authors. */
-export function Board({ open = false, empty }) {
+/** `open`: ideas may still be changed by their authors. `revealed`: they come up one after the other. */
+export function Board({ open = false, revealed = false, empty }) {
   const ideas = topIdeas();
   if (!ideas.length) return html`<p class="empty">${empty}</p>`;
-  return html`<ul class=${`board ideas ${can.value.star ? "is-starring" : ""}`}>
+  return html`<ul class=${`board ideas ${can.value.star ? "is-starring" : ""} ${revealed ? "is-revealed" : ""}`}>
     ${ideas.map((idea) => html`<${Idea} key=${idea.id} idea=${idea} open=${open} />`)}
   </ul>`;
 }

@@ -18,22 +18,22 @@ export function SilentBrainstorm() {
     <${FactNote} />
     ${isRole("moderator") && html`<${Progress} />`}
     <${ParkedIdeas} />
-    <${OwnIdeas} />
     <${Notes} />
+    <${OwnIdeas} />
     <${IdeaComposer} />
   `;
 }
 
 export function Brainstorm() {
   const empty = can.value.idea ? _("No ideas yet. The first one may be a wild one.") : _("The ideas appear here.");
-  const board = html`<${Board} open=${Boolean(can.value.idea)} empty=${empty} />`;
+  const board = html`<${Board} open=${Boolean(can.value.idea)} revealed empty=${empty} />`;
   if (isRole("owner")) return html`<${AskReminder} /><${Listening}>${board}<//>`;
   return html`
     <${AskReminder} />
     <${FactNote} />
     <${ParkedIdeas} />
-    ${board}
     <${Notes} />
+    ${board}
     <${IdeaComposer} />
   `;
 }
@@ -67,11 +67,11 @@ function OwnIdeas() {
 
 /** How it goes, with nobody's name and nobody's words. */
 function Progress() {
-  const count = presence.value.typing_count;
+  const values = { count: presence.value.typing_count };
   return html`<${Calm} title=${_("Everybody is typing in silence.")}>
-    ${count > 0
-      ? ngettext("%(count)s person is typing right now. ", "%(count)s people are typing right now. ", { count })
-      : _("Nobody is typing right now. ")}
+    ${values.count > 0
+      ? ngettext("%(count)s person is typing right now.", "%(count)s people are typing right now.", values)
+      : _("Nobody is typing right now.")}${" "}
     ${_("You see the ideas when everybody does, at the reveal.")}
   <//>`;
 }

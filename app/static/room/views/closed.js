@@ -3,10 +3,9 @@
 import { html } from "htm/preact";
 import { _ } from "room/i18n.js";
 import { itemsOf, session, urls } from "room/store.js";
-import { isolated } from "room/views/entry.js";
 import { LessonList } from "room/views/lessons.js";
 import { Plan } from "room/views/plan.js";
-import { ownerName } from "room/views/statement.js";
+import { ownerNamed } from "room/views/statement.js";
 
 export function Closed() {
   return html`
@@ -30,7 +29,7 @@ export function Closed() {
 function FinalPlan() {
   if (!itemsOf("action").length) return null;
   return html`<section class="stack is-tight" aria-labelledby="plan-title">
-    <h2 id="plan-title">${_("%(name)s’s plan", { name: isolated(ownerName()) })}</h2>
+    <h2 id="plan-title">${_("%(name)s’s plan", ownerNamed())}</h2>
     <${Plan} />
     <p class="row">
       <a class="button is-primary" href=${urls.plan_pdf} download>${_("The plan as PDF")}</a>

@@ -96,12 +96,13 @@ export function PeopleFields({ form, onInput }) {
 
 function PersonFields({ person, number, onChange, onRemove }) {
   const row = { values: person, set: (name, value) => onChange({ ...person, [name]: value }) };
-  return html`<div class="deal-row" role="group" aria-label=${_("Person %(number)s", { number })}>
+  const values = { number };
+  return html`<div class="deal-row" role="group" aria-label=${_("Person %(number)s", values)}>
     <${Field} form=${row} name="name" label=${_("Name")} />
     <${Field} form=${row} name="role" label=${_("Role")} />
     <${Select} label=${_("Influence")} options=${INFLUENCE} value=${person.influence} onChoose=${(value) => row.set("influence", value)} />
     <${Select} label=${_("Place in the journey")} options=${STAGES} value=${person.stage} onChoose=${(value) => row.set("stage", value)} />
-    <button type="button" class="button is-quiet is-small" aria-label=${_("Remove person %(number)s", { number })} onClick=${onRemove}>${_("Remove")}</button>
+    <button type="button" class="button is-quiet is-small" aria-label=${_("Remove person %(number)s", values)} onClick=${onRemove}>${_("Remove")}</button>
   </div>`;
 }
 

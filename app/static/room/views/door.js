@@ -72,14 +72,7 @@ function reason() {
   if (goodbye.value === "removed") {
     return {
       title: _("You are no longer in this session"),
-      text: _("The moderator has taken your seat out. If that was by accident, ask them for a new link."),
-    };
-  }
-  if (goodbye.value === "elsewhere") {
-    return {
-      title: _("Your seat is open elsewhere"),
-      text: _("You opened this session in another window or on another device. What you wrote is safe."),
-      again: _("Use it here"),
+      text: _("The moderator has taken your seat out. If that was by accident, open the link of the invitation again."),
     };
   }
   return {

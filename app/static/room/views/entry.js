@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
-import { isNew, me, person, session } from "room/store.js";
+import { isNew, me, nameOf, person, session } from "room/store.js";
 import { confirm } from "room/views/dialog.js";
 import { Field, Status, trimmed, useForm, useSending } from "room/views/field.js";
 
@@ -32,6 +32,9 @@ export function Words({ text, as = "p", className = "entry-text" }) {
 
 /** A name that stands inside a sentence: its writing direction stays its own. */
 export const isolated = (name) => `\u2068${name}\u2069`;
+
+/** The values of a sentence about a person. */
+export const named = (seat) => ({ name: isolated(nameOf(seat)) });
 
 /** A person's name, with their role where it is a special one. */
 export function Name({ seat }) {

@@ -8,7 +8,7 @@ import { AskReminder } from "room/views/ask.js";
 import { isStarred } from "room/views/board.js";
 import { Calm } from "room/views/calm.js";
 import { Composer } from "room/views/composer.js";
-import { Entry, Words, isolated } from "room/views/entry.js";
+import { Entry, Words } from "room/views/entry.js";
 import { Choice, Field } from "room/views/field.js";
 import { NoteForSomebody } from "room/views/note_down.js";
 import { Notes } from "room/views/notes.js";
@@ -16,7 +16,8 @@ import { Plan } from "room/views/plan.js";
 import { PlanEditor, takeIntoPlan } from "room/views/plan_form.js";
 import { RecommendationList } from "room/views/recommendations.js";
 import { Sorting, VerdictMark } from "room/views/sorting.js";
-import { ownerName } from "room/views/statement.js";
+import { ownerNamed } from "room/views/statement.js";
+import { SaidAloud } from "room/views/turn.js";
 
 export function Feedback() {
   return html`
@@ -69,10 +70,10 @@ function Starred() {
 }
 
 function OthersFeedback() {
-  const name = isolated(ownerName());
+  const name = ownerNamed();
   const presented = itemsOf("presented").length > 0;
   return html`
-    <${Calm} title=${presented ? _("%(name)s presents the plan.", { name }) : _("%(name)s decides what helps.", { name })}>
+    <${Calm} title=${presented ? _("%(name)s presents the plan.", name) : _("%(name)s decides what helps.", name)}>
       ${_("Nothing to do but listen. Nobody sells their advice again.")}
     <//>
     <section class="stack is-tight" aria-labelledby="plan-title">
@@ -91,17 +92,17 @@ export function Reactions() {
   return html`
     <${AskReminder} />
     ${can.value.reaction && !own && html`<${ReactionComposer} />`}
-    ${!can.value.reaction && isRole("owner") && html`<${Calm} title=${_("Listen to the reactions.")}>${_("You need not answer. You may still sharpen your plan below.")}<//>`}
-    <section class="stack is-tight" aria-labelledby="reactions-title">
-      <h2 id="reactions-title">${_("Reactions")}</h2>
-      <${ReactionList} />
-      <${NoteForSomebody} command="reaction" people=${consultants()} label=${reactionLabel} children=${StrengthOrRisk} aloud=${reactionSort} />
-    </section>
+    <${NoteForSomebody} command="reaction" people=${consultants()} label=${reactionLabel} children=${StrengthOrRisk} along=${reactionSort} aloud />
+    ${!can.value.reaction && isRole("owner") && html`<${Calm} title=${_("Listen to the reactions.")}>${_("You need not answer. They collect under your plan, which you may still sharpen.")}<//>`}
     <section class="stack" aria-labelledby="plan-title">
       <h2 id="plan-title">${can.value.plan ? _("My plan") : _("The plan")}</h2>
       ${can.value.plan ? html`<${PlanEditor} />` : html`<${Plan} empty=${_("There is no plan in writing.")} />`}
     </section>
     <${Notes} />
+    <section class="stack is-tight" aria-labelledby="reactions-title">
+      <h2 id="reactions-title">${_("Reactions")}</h2>
+      <${ReactionList} />
+    </section>
   `;
 }
 
@@ -112,7 +113,7 @@ const SORTS = [
   ["strength", () => _("A strength")],
   ["risk", () => _("A risk")],
 ];
-const reactionSort = ({ values }) => ({ sort: values.sort || "strength" });
+const reactionSort = ({ sort }) => ({ sort: sort || "strength" });
 const reactionLabel = ({ values }) => (values.sort === "risk" ? _("A risk I see is…") : _("What is strong is…"));
 
 function StrengthOrRisk(form) {
@@ -120,12 +121,12 @@ function StrengthOrRisk(form) {
 }
 
 function ReactionComposer() {
-  const said = (form) => html`<button type="button" class="button" onClick=${() => act("reaction", { ...reactionSort(form), text: "", aloud: true })}>${_("I said it aloud")}</button>`;
+  const said = (form) => html`<${SaidAloud} command="reaction" form=${form} data=${reactionSort} label=${_("I said it aloud")} />`;
   return html`<${Composer}
     command="reaction"
     label=${reactionLabel}
     button=${_("Give it")}
-    data=${(values) => reactionSort({ values })}
+    data=${reactionSort}
     before=${StrengthOrRisk}
     more=${said}
   />`;

@@ -16,14 +16,15 @@ import { Notes } from "room/views/notes.js";
 export function Lessons() {
   return html`
     ${can.value.lesson && html`<${LessonComposer} />`}
+    <${NoteForSomebody} command="lesson" people=${others()} label=${_("The lesson, as it was said")} />
+    ${can.value.pulse && html`<${Pulse} />`}
+    ${can.value.process && html`<${ProcessForm} />`}
+    <${Notes} />
     <section class="stack is-tight" aria-labelledby="lessons-title">
       <h2 id="lessons-title">${_("What we take with us")}</h2>
       <${LessonList} open=${Boolean(can.value.lesson)} />
-      <${NoteForSomebody} command="lesson" people=${others()} label=${_("The lesson, as it was said")} />
     </section>
-    ${can.value.pulse && html`<${Pulse} />`}
-    <${Process} />
-    <${Notes} />
+    <${ProcessList} />
   `;
 }
 
@@ -73,28 +74,31 @@ function consentInWords({ share, named }) {
   return named ? _("May be shared, with your name.") : _("May be shared, without your name.");
 }
 
-function Process() {
+function ProcessForm() {
   const mine = itemsOf("process").find(({ seat }) => seat === me.value.seat);
   const form = useForm("process", mine ? { text: mine.text } : {});
   const sending = useSending(form);
-  const all = itemsOf("process").filter((each) => each !== mine);
   function save(event) {
     event?.preventDefault();
     const text = (form.values.text ?? "").trim();
     if (text) sending.go("process", { text }, { empties: false });
     else sending.state.value = { message: _("Write something first.") };
   }
+  return html`<form class="card stack is-tight" onSubmit=${save} novalidate>
+    <${Field} form=${form} label=${_("One point about the way we worked")} hint=${_("What to keep, or what to do differently next time.")} lines=${2} heard onSend=${save} onInput=${sending.touch} />
+    <div class="composer-foot">
+      <${Status} state=${sending.state}>${mine && !form.changed ? _("Saved.") : ""}<//>
+      <button type="submit" class="button">${mine ? _("Save the changes") : _("Save")}</button>
+    </div>
+  </form>`;
+}
+
+function ProcessList() {
+  const all = itemsOf("process");
+  if (!all.length) return null;
   return html`<section class="stack is-tight" aria-labelledby="process-title">
     <h2 id="process-title">${_("About the way we worked")}</h2>
-    ${all.length > 0 && html`<ul class="board">${all.map((each) => html`<${Entry} key=${each.id} item=${each} />`)}</ul>`}
-    ${can.value.process &&
-    html`<form class="card stack is-tight" onSubmit=${save} novalidate>
-      <${Field} form=${form} label=${_("One point about the process")} hint=${_("What to keep, or what to do differently next time.")} lines=${2} heard onSend=${save} onInput=${sending.touch} />
-      <div class="composer-foot">
-        <${Status} state=${sending.state}>${mine && !form.changed ? _("Saved.") : ""}<//>
-        <button type="submit" class="button">${mine ? _("Save the changes") : _("Save")}</button>
-      </div>
-    </form>`}
+    <ul class="board">${all.map((each) => html`<${Entry} key=${each.id} item=${each} />`)}</ul>
   </section>`;
 }
 

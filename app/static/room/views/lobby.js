@@ -7,7 +7,7 @@ import { _, list, ngettext } from "room/i18n.js";
 import { can, everyone, isRole, itemsOf, me, method, person } from "room/store.js";
 import { Calm } from "room/views/calm.js";
 import { Composer, starters } from "room/views/composer.js";
-import { Entry, Words, isolated } from "room/views/entry.js";
+import { Entry, Words, isolated, named } from "room/views/entry.js";
 import { Field } from "room/views/field.js";
 import { Icon } from "room/views/icons.js";
 import { StatementForm } from "room/views/statement_form.js";
@@ -39,7 +39,8 @@ const owner = () => inside().find(({ role }) => role === "owner");
 
 function Agreement() {
   const accepted = inside().filter((each) => each.accepted);
-  const others = inside().length - accepted.length;
+  const names = { names: list(accepted.map(({ name }) => isolated(name))) };
+  const others = { count: inside().length - accepted.length };
   return html`<details class="fold agreement" open=${!me.value.accepted || isRole("moderator")}>
     <summary>
       <h2>${_("Our agreement")}</h2>
@@ -49,8 +50,8 @@ function Agreement() {
       <${Sentences} />
       <div class="row"><${AcceptButton} /></div>
       <p class="hint" role="status">
-        ${accepted.length > 0 && _("Accepted by %(names)s.", { names: list(accepted.map(({ name }) => isolated(name))) })}${" "}
-        ${others > 0 && accepted.length > 0 && _("%(count)s more to come.", { count: others })}
+        ${accepted.length > 0 && _("Accepted by %(names)s.", names)}${" "}
+        ${others.count > 0 && accepted.length > 0 && _("%(count)s more to come.", others)}
       </p>
     </div>
   </details>`;
@@ -71,10 +72,11 @@ export function AcceptButton() {
 export function AgreementBanner() {
   if (!can.value.accept || me.value.accepted) return null;
   return html`<section class="card agreement is-late stack is-tight" aria-labelledby="late-agreement">
-    <details class="fold is-plain">
+    <details class="fold is-plain" open>
       <summary><span id="late-agreement">${_("Before you take part: the group’s agreement")}</span></summary>
       <${Sentences} />
     </details>
+    <p class="hint">${_("You can take part as soon as you accept; until then you read along.")}</p>
     <div class="row"><${AcceptButton} /></div>
   </section>`;
 }
@@ -84,13 +86,15 @@ function Today() {
   if (!who) {
     const hint = isRole("moderator")
       ? _("Let people offer cases, then take one. You can also make somebody the owner in the list of people.")
-      : _("If you are stuck somewhere, offer it below. The moderator picks one case for today.");
+      : can.value.offer_case
+        ? _("If you are stuck somewhere, offer it below. The moderator picks one case for today.")
+        : _("Accept the agreement first; then you can offer a case of your own.");
     return html`<${Calm} title=${_("There is no case for today yet.")}>${hint}<//>`;
   }
   const mine = who.id === me.value.seat;
   const own = itemsOf("case").find(({ seat }) => seat === who.id);
   return html`<section class="today" aria-label=${_("Today’s case")}>
-    <p class="today-who">${mine ? _("Your case is up today.") : _("%(name)s brings the case today.", { name: isolated(who.name) })}</p>
+    <p class="today-who">${mine ? _("Your case is up today.") : _("%(name)s brings the case today.", named(who.id))}</p>
     ${own?.data.title && html`<${Words} text=${own.data.title} className="today-title" />`}
   </section>`;
 }
@@ -134,7 +138,7 @@ function Case({ item }) {
 function Interest({ item }) {
   const signals = itemsOf("interest", item.id);
   const mine = signals.some((each) => each.mine);
-  const count = signals.length;
+  const values = { count: signals.length };
   const toggle = () => act("interest", { parent: item.id, on: !mine });
   return html`${can.value.interest &&
     item.seat !== me.value.seat &&
@@ -142,7 +146,7 @@ function Interest({ item }) {
     html`<button type="button" class=${`chip ${mine ? "is-on" : ""}`} aria-pressed=${mine ? "true" : "false"} onClick=${toggle}>
       ${mine && html`<${Icon} name="check" />`}${_("I would like to help with this")}
     </button>`}
-    ${count > 0 && html`<span class="hint">${ngettext("%(count)s person would like to help", "%(count)s people would like to help", { count })}</span>`}`;
+    ${values.count > 0 && html`<span class="hint">${ngettext("%(count)s person would like to help", "%(count)s people would like to help", values)}</span>`}`;
 }
 
 function OfferCase({ folded }) {

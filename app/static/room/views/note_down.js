@@ -4,19 +4,20 @@ import { html } from "htm/preact";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
-import { can, nameOf } from "room/store.js";
+import { can } from "room/store.js";
 import { Composer } from "room/views/composer.js";
-import { isolated } from "room/views/entry.js";
+import { named } from "room/views/entry.js";
+import { SaidAloud } from "room/views/turn.js";
 
 /** For the person who has the turn. `children`: more fields, as a function of the form. */
 export function NoteDown({ command, seat, label, children }) {
   const open = useSignal(false);
   if (!can.value.note_down?.[command] || !seat) return null;
-  const name = isolated(nameOf(seat));
+  const name = named(seat);
   const said = () => act(command, { aloud: true, text: "", for: seat });
-  return html`<section class="note-down card stack is-tight" aria-label=${_("Note down for %(name)s", { name })}>
+  return html`<section class="note-down card stack is-tight" aria-label=${_("Note down for %(name)s", name)}>
     <div class="row">
-      <p class="note-down-who">${_("For %(name)s:", { name })}</p>
+      <p class="note-down-who">${_("For %(name)s:", name)}</p>
       <button type="button" class="button" onClick=${said}>${_("Said aloud")}</button>
       <${Opener} open=${open} />
     </div>
@@ -30,8 +31,8 @@ const Opener = ({ open }) =>
     ${_("Note it down")}
   </button>`;
 
-/** For anybody of `people`. `aloud`: what to send, as a function of the form, when it is only marked as said. */
-export function NoteForSomebody({ command, people, label, children, aloud }) {
+/** For anybody of `people`. `aloud`: it may be only marked as said. `along`: what else to send, as a function of the words. */
+export function NoteForSomebody({ command, people, label, children, along, aloud = false }) {
   const open = useSignal(false);
   const chosen = useSignal("");
   if (!can.value.note_down?.[command] || !people.length) return null;
@@ -42,15 +43,15 @@ export function NoteForSomebody({ command, people, label, children, aloud }) {
       ${people.map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
     </select>
   </label>`;
-  const mark = (form) =>
-    aloud && html`<button type="button" class="button" onClick=${() => act(command, { ...aloud(form), aloud: true, text: "", for: seat })}>${_("Said aloud")}</button>`;
+  const data = (words) => ({ ...along?.(words), for: seat });
+  const mark = (form) => aloud && html`<${SaidAloud} command=${command} form=${form} data=${data} />`;
   return html`<section class="note-down stack is-tight" aria-label=${_("Note down for somebody")}>
     <div><${Opener} open=${open} /></div>
     ${open.value &&
     html`<${Composer}
       command=${command}
       draftKey=${`noted:${command}`}
-      data=${(values) => ({ ...aloud?.({ values }), for: seat })}
+      data=${data}
       before=${() => who}
       label=${label}
       button=${_("Save")}

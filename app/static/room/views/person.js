@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
-import { can, connection, csrf, isRole, me, step, urls } from "room/store.js";
+import { can, connection, csrf, isRole, me, urls } from "room/store.js";
 import { confirm, Dialog } from "room/views/dialog.js";
 import { Icon } from "room/views/icons.js";
 import { PersonalLink } from "room/views/link.js";
@@ -49,6 +49,7 @@ function OwnSeat({ onLink, onClose }) {
   const stop = () => (onClose(), stopSession());
   return html`<div class="menu">
     <${Item} icon="phone" onPress=${() => onLink(ask(urls.take_along))}>${_("Use another device")}<//>
+    ${can.value.take_back && html`<${Item} icon="back" onPress=${() => (onClose(), act("take_back"))}>${_("Moderate again")}<//>`}
     ${can.value.consult && html`<${AlsoConsult} />`}
     ${can.value.stop && !isRole("moderator") && html`<${Item} icon="leave" danger onPress=${stop}>${_("Stop the session")}<//>`}
   </div>`;
@@ -77,9 +78,10 @@ function TheirSeat({ person, onLink, onClose }) {
 }
 
 function Roles({ person: { id, role }, then }) {
+  if (role === "owner" && !can.value.choose_owner) return null;
   const make = (name) => then(() => act("set_role", { seat: id, role: name }));
   return html`
-    ${role !== "owner" && isEarly() && html`<${Item} icon="card" onPress=${make("owner")}>${_("Make issue owner")}<//>`}
+    ${role !== "owner" && can.value.choose_owner && html`<${Item} icon="card" onPress=${make("owner")}>${_("Make issue owner")}<//>`}
     ${role !== "consultant" &&
     html`<${Item} icon="back" onPress=${make("consultant")}>${_("Back to consultant")}<//>`}
     ${role !== "moderator" &&
@@ -87,9 +89,6 @@ function Roles({ person: { id, role }, then }) {
       <${Item} icon="next" onPress=${then(handOver)}>${_("Hand the moderation over")}<//>`}
   `;
 }
-
-/** The owner is chosen before the questions; from then on the case has one. */
-const isEarly = () => (step().phase ?? 0) <= 1;
 
 function Item({ icon, danger = false, onPress, children }) {
   return html`<button type="button" class=${`button is-quiet menu-item ${danger ? "is-danger" : ""}`}
@@ -112,7 +111,7 @@ async function handOver(person) {
 async function remove(person) {
   const sure = await confirm({
     title: _("Remove %(name)s?", { name: person.name }),
-    text: _("They leave the room at once and can only come back through a new link of yours. What they wrote stays."),
+    text: _("They leave the room at once. What they wrote stays."),
     yes: _("Remove"),
     danger: true,
   });

@@ -2,8 +2,8 @@
 
 import { html } from "htm/preact";
 import { _ } from "room/i18n.js";
-import { item as itemById, itemsOf, nameOf, page, session } from "room/store.js";
-import { Words, isolated } from "room/views/entry.js";
+import { item as itemById, itemsOf, page, session } from "room/store.js";
+import { Words, named } from "room/views/entry.js";
 
 /** `form`: what stands in the place of an action that is being changed, as a function of it. `buttons`: those under an action. */
 export function Plan({ form, buttons, empty }) {
@@ -16,12 +16,13 @@ export function Plan({ form, buttons, empty }) {
 
 function Action({ action, buttons }) {
   const { data } = action;
+  const by = { date: data.by && dayInWords(data.by) };
   return html`
     <${Words} text=${action.text} className="plan-what" />
     ${(data.who || data.by) &&
     html`<p class="plan-who">
       ${data.who && html`<bdi>${data.who}</bdi>`}${data.who && data.by && html`<span aria-hidden="true">${" · "}</span>`}
-      ${data.by && html`<span class="plan-by">${_("by %(date)s", { date: dayInWords(data.by) })}</span>`}
+      ${data.by && html`<span class="plan-by">${_("by %(date)s", by)}</span>`}
     </p>`}
     ${data.trigger && html`<${Words} text=${data.trigger} className="plan-trigger" />`}
     <dl class="facts">
@@ -46,7 +47,7 @@ function From({ id }) {
   if (!recommendation) return null;
   return html`<div>
     <dt>${_("Grown out of")}</dt>
-    <dd>${_("%(name)s’s recommendation", { name: isolated(nameOf(recommendation.seat)) })}</dd>
+    <dd>${_("%(name)s’s recommendation", named(recommendation.seat))}</dd>
   </div>`;
 }
 

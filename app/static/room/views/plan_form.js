@@ -74,8 +74,9 @@ function ActionForm({ action, number, onDone }) {
     clear(form.key);
     onDone();
   };
+  const label = action ? _("Change this action") : _("Action %(number)s", { number });
   const line = { form, heard: true, onSend: save, onInput: sending.touch };
-  return html`<form ref=${box} id=${action ? undefined : "plan-form"} class="card plan-form stack" onSubmit=${save} novalidate aria-label=${action ? _("Change this action") : _("Action %(number)s", { number })}>
+  return html`<form ref=${box} id=${action ? undefined : "plan-form"} class="card plan-form stack" onSubmit=${save} novalidate aria-label=${label}>
     <${Field} ...${line} lines=${2} label=${_("What I will do")} />
     <div class="field-grid">
       <${Field} ...${line} name="who" label=${_("Who")} />

@@ -6,7 +6,7 @@ import { _ } from "room/i18n.js";
 import { can, isRole, itemsOf, nameOf, session } from "room/store.js";
 import { Calm } from "room/views/calm.js";
 import { Composer, starters } from "room/views/composer.js";
-import { Entry, Words, isolated } from "room/views/entry.js";
+import { Entry, Words, named } from "room/views/entry.js";
 import { Field, Status, useForm, useSending } from "room/views/field.js";
 import { NoteDown } from "room/views/note_down.js";
 import { Notes } from "room/views/notes.js";
@@ -42,11 +42,11 @@ export function Questions() {
     ${turn() && !turn().item && !isMyTurn() && html`<${NoteDown} command="question" seat=${turn().seat} label=${_("The question, as it was asked")} />`}
     ${open && can.value.answer && html`<${AnswerCard} key=${open.id} question=${open} />`}
     ${isRole("owner") && !open && html`<${Calm} title=${_("No question is waiting for you.")}>${_("The next one appears here.")}<//>`}
+    <${Notes} title=${_("Your questions and notes")} />
     <section class="stack is-tight" aria-labelledby="questions-title">
       <h2 id="questions-title">${_("Questions so far")}</h2>
       <${QuestionList} except=${can.value.answer && open} />
     </section>
-    <${Notes} title=${_("Your questions and notes")} />
   `;
 }
 
@@ -130,7 +130,7 @@ function Answer({ answer }) {
 function AnswerCard({ question }) {
   return html`<section class="card answer-card stack" aria-labelledby="open-question">
     <h2 id="open-question" class="answer-who">
-      ${isRole("owner") ? _("%(name)s asks you", { name: isolated(nameOf(question.seat)) }) : _("This question waits for its answer")}
+      ${isRole("owner") ? _("%(name)s asks you", named(question.seat)) : _("This question waits for its answer")}
     </h2>
     ${question.text ? html`<${Words} text=${question.text} className="answer-question" />` : html`<p class="answer-question">${_("Asked aloud in the call.")}</p>`}
     <${AnswerForm} question=${question} />

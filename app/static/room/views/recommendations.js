@@ -25,15 +25,15 @@ export function Recommendations() {
     />
     ${can.value.recommend && html`<${RecommendationComposer} />`}
     ${turn() && !isMyTurn() && html`<${NoteDown} command="recommend" seat=${turn().seat} label=${_("The recommendation, as it was said")} children=${MoreFields} />`}
-    <section class="stack is-tight" aria-labelledby="recommendations-title">
-      <h2 id="recommendations-title">${_("Recommendations")}</h2>
-      <${RecommendationList} />
-    </section>
     <details class="fold">
       <summary>${_("The board of ideas")}</summary>
       <${Board} empty=${_("There are no ideas on the board.")} />
     </details>
     <${Notes} />
+    <section class="stack is-tight" aria-labelledby="recommendations-title">
+      <h2 id="recommendations-title">${_("Recommendations")}</h2>
+      <${RecommendationList} />
+    </section>
   `;
 }
 

@@ -8,7 +8,7 @@ import { PeopleFields } from "room/views/deal_map.js";
 import { Field, Status, isUnderWay, trimmed, useForm, useSending } from "room/views/field.js";
 
 const PAUSE_MS = 2500;
-const MOST_ISSUE = 300;
+export const MOST_ISSUE = 300;
 const EMPTY = {
   issue: "", situation: "", tried: "", stakes: "", customer: "", offer: "", size: "", key_date: "", decide: "", nothing: "", people: [],
 };

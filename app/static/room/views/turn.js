@@ -4,8 +4,8 @@ import { html } from "htm/preact";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
-import { can, me, nameOf, session } from "room/store.js";
-import { isolated } from "room/views/entry.js";
+import { can, me, session } from "room/store.js";
+import { named } from "room/views/entry.js";
 import { trimmed } from "room/views/field.js";
 import { toast } from "room/views/toast.js";
 
@@ -18,19 +18,24 @@ export function TurnCard({ mine, others, over }) {
   if (!now) return session.value.spoken.length > 0 && html`<p class="turn-card">${over}</p>`;
   return html`<div class=${`turn-card ${isMyTurn() ? "is-mine" : ""}`}>
     <p class="turn-who">
-      ${isMyTurn() ? _("It is your turn.") : _("%(name)s has the turn.", { name: isolated(nameOf(now.seat)) })}
+      ${isMyTurn() ? _("It is your turn.") : _("%(name)s has the turn.", named(now.seat))}
     </p>
     <p class="turn-what">${isMyTurn() ? mine : others}</p>
   </div>`;
 }
 
-/** Beside the send button on one's own turn: said aloud (with what is written as a note of it), and pass. */
+/** Beside the send button on one's own turn: said aloud, and pass. */
 export function TurnButtons({ command, form, aloud, data }) {
-  const said = async () => {
+  return html`${can.value.pass_turn && html`<button type="button" class="button is-quiet" onClick=${() => act("pass_turn")}>${_("Pass")}</button>`}
+    <${SaidAloud} command=${command} form=${form} data=${data} label=${aloud} />`;
+}
+
+/** Marks something as said and not written; what is in the form already goes along. `data` is added, as a function of the words. */
+export function SaidAloud({ command, form, data, label = _("Said aloud") }) {
+  const mark = async () => {
     const words = { text: "", ...trimmed(form.values) };
     const answer = await send(command, { ...words, ...data?.(words), aloud: true }, { draft: form.key });
     if (!answer.ok) toast(answer.message);
   };
-  return html`${can.value.pass_turn && html`<button type="button" class="button is-quiet" onClick=${() => act("pass_turn")}>${_("Pass")}</button>`}
-    <button type="button" class="button" onClick=${said}>${aloud}</button>`;
+  return html`<button type="button" class="button" onClick=${mark}>${label}</button>`;
 }
