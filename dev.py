@@ -17,7 +17,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from devtools import browser, catalogue, checks, locks, setup
+from devtools import browser, catalogue, checks, company, locks, setup
 from devtools.console import Stop, become, free_port, in_venv
 
 ROOT = Path(__file__).resolve().parent
@@ -28,8 +28,13 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py run", description=run.__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets phones in the same network join")
     parser.add_argument("--port", type=int, help="default: 5000, or the next free one")
+    parser.add_argument(
+        "--demo", action="store_true", help="serve a company to look around in, apart from your own data"
+    )
     options = parser.parse_args(arguments)
     setup.prepare("run")
+    if options.demo:
+        company.fill(keep=True)
     os.environ["HOST"] = options.host
     os.environ["PORT"] = str(free_port(options.host, options.port))
     return become("wsgi.py")
@@ -46,6 +51,14 @@ def check(arguments: list[str]) -> int:
     """lint, formatting and types: ruff and mypy"""
     setup.prepare("test")
     return checks.run_all()
+
+
+def demo(arguments: list[str]) -> int:
+    """fill the demo afresh; run --demo serves it"""
+    setup.prepare("run")
+    company.fill(keep=False)
+    print("The demo is ready: python3 dev.py run --demo")
+    return 0
 
 
 def migrate(arguments: list[str]) -> int:
@@ -69,6 +82,7 @@ def lock(arguments: list[str]) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
+    "demo": demo,
     "test": test,
     "check": check,
     "migrate": migrate,

@@ -85,6 +85,8 @@ def tune(engine: Engine) -> None:
         # FULL, not NORMAL: with NORMAL a power cut can undo the last commits, and those were acknowledged.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten: a session without a transcript leaves none in the file either.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -17,6 +17,7 @@ def fill(keep: bool) -> None:
 
     From now on this process, and what it becomes, works on the demo. Stop when the database is not for a demo.
     """
+    FOLDER.mkdir(parents=True, exist_ok=True)
     os.environ["INSTANCE_FOLDER"] = str(FOLDER)
     command = [str(PYTHON), "-m", "app.demo", *(["--keep"] if keep else [])]
     filled = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)

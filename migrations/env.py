@@ -33,5 +33,5 @@ given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with create_app().app_context(), db.engine.begin() as own:
+    with create_app(ASYNC_MODE="threading").app_context(), db.engine.begin() as own:
         run(own)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import BadSetting, load
+from app.config import BadSetting, instance_folder, load
 
 KEY = "k3y-0123456789-abcdefghijklmnopqrstuvwxyz"
 PRODUCTION = {"INTERVISE_ENV": "production", "SECRET_KEY": KEY, "PUBLIC_URL": "https://intervise.example.org"}
@@ -55,3 +55,9 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str):
 @pytest.mark.parametrize("url", ["postgres://me@db/intervise", "postgresql://me@db/intervise"])
 def test_postgresql_goes_through_the_driver_that_yields(tmp_path: Path, url: str):
     assert load(tmp_path, {"DATABASE_URL": url})["DATABASE_URL"] == "postgresql+psycopg2://me@db/intervise"
+
+
+def test_the_folder_of_an_installation_can_be_another_one(tmp_path: Path):
+    assert instance_folder(tmp_path, {}) == tmp_path / "instance"
+    assert instance_folder(tmp_path, {"INSTANCE_FOLDER": "instance/demo"}) == tmp_path / "instance" / "demo"
+    assert instance_folder(tmp_path, {"INSTANCE_FOLDER": "/srv/intervise"}) == Path("/srv/intervise")

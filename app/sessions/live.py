@@ -139,7 +139,7 @@ def tell(change: Change) -> None:
     for sid, connection in listening.items():
         seat = None if change.gone else change.room.seat(connection.seat_id)
         if seat is None or seat.status == "removed" or seat.key_turn != connection.key_turn:
-            _say_goodbye(sid, "removed")
+            _say_goodbye(sid, "removed" if change.it.transcript or change.it.step != "closed" else "forgotten")
             continue
         if seat.id not in messages:
             messages[seat.id] = orjson.dumps(_message(change, seat))

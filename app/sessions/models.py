@@ -3,7 +3,7 @@ people.
 """
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
@@ -32,9 +32,14 @@ class Intervision(Base):
 
     Its clock: while it runs, `ends_at` is the instant at which the step's time is used up; while it is paused or not
     yet started, `left_s` holds the seconds left (below zero in overtime). In a step without a clock both are None.
+
+    `transcript`: whether more than the plan and the shared lessons is kept at the close. `readable_days`: for how long
+    after the close participants can read the record.
     """
 
     __tablename__ = "intervisions"
+    # An id never comes back after a deletion: links and cookies name it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(8), unique=True, default=new_code)
@@ -51,6 +56,8 @@ class Intervision(Base):
     length: Mapped[int] = mapped_column(default=60)
     minutes: Mapped[dict[str, int]] = mapped_column(JSON)
     move_on: Mapped[bool] = mapped_column(default=False)
+    transcript: Mapped[bool] = mapped_column(default=True)
+    readable_days: Mapped[int] = mapped_column(default=90)
 
     join_hash: Mapped[str] = mapped_column(String(64), unique=True)
     join_turn: Mapped[int] = mapped_column(default=1)
@@ -58,13 +65,17 @@ class Intervision(Base):
     step: Mapped[str] = mapped_column(String(32), default="planned")
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_s: Mapped[float | None]
-    turn_id: Mapped[int | None]
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stopped: Mapped[bool] = mapped_column(default=False)
     overridden: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def readable_until(self) -> datetime | None:
+        """Until when participants can read the record; None before the close."""
+        return self.closed_at + timedelta(days=self.readable_days) if self.closed_at else None
 
     team: Mapped[Team] = relationship(lazy="joined")
     account: Mapped[Account] = relationship(lazy="joined")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.sessions.clock import Clock
 from app.sessions.models import Contribution, Intervision, Seat, StepTime, Turn
-from app.sessions.phases import SMALL_GROUP, STEP, Role
+from app.sessions.phases import POSITION, SMALL_GROUP, STEP, STEPS, Role
 from app.sessions.rules import Situation
 
 
@@ -56,6 +56,14 @@ class Room:
     def time(self) -> StepTime | None:
         """The time of the step that the session is in."""
         return self.times.get(self.it.step)
+
+    @property
+    def reached(self) -> str:
+        """The step whose revelations hold: in a session that was stopped, the furthest that it came to."""
+        if not (self.it.step == "closed" and self.it.stopped):
+            return self.it.step
+        entered = (step.name for step in STEPS if step.name in self.times and self.times[step.name].used_s is not None)
+        return max(entered, key=POSITION.__getitem__, default="lobby")
 
     @property
     def clock(self) -> Clock:

@@ -99,6 +99,8 @@ def _needs_acceptance(step: Step, act: str) -> bool:
 
 
 def _out_of_turn(situation: Situation, act: str, step: Step) -> Refused | None:
+    if act == "back" and step.name == "lobby":
+        return Refused("forbidden", N_("This is the first step."))
     if act == "consult" and not situation.small:
         return Refused("forbidden", N_("The moderator consults only in groups of four or fewer."))
     if act == "take_back" and (not situation.planner or situation.role == Role.MODERATOR):

@@ -28,7 +28,7 @@ def snapshot(room: Room, seat: Seat, now: datetime) -> View:
         "me": me(seat),
         "can": can(room, seat),
         "people": {other.id: person(other) for other in room.seats if sees_person(seat, other)},
-        "items": {item.id: seen for item in items if (seen := see(item, seat, room.it.step)) is not None},
+        "items": {item.id: seen for item in items if (seen := see(item, seat, room.reached)) is not None},
     }
 
 
@@ -46,10 +46,10 @@ def patch(change: Change, seat: Seat, now: datetime) -> View:
     people = [other for other in room.seats if other.id in change.people and sees_person(seat, other)]
     if people:
         new["people"] = {other.id: person(other) for other in people}
-    items = {item.id: item for item in change.items.values() if may_see(item, seat, room.it.step)}
+    items = {item.id: item for item in change.items.values() if may_see(item, seat, room.reached)}
     if items:
         new["items"] = {
-            id_: None if id_ in change.deleted else see(item, seat, room.it.step) for id_, item in items.items()
+            id_: None if id_ in change.deleted else see(item, seat, room.reached) for id_, item in items.items()
         }
     return new
 
@@ -115,6 +115,9 @@ def session(room: Room) -> View:
         "stopped": it.stopped,
         "move_on": it.move_on,
         "overridden": it.overridden,
+        "transcript": it.transcript,
+        "readable_until": millis(it.readable_until),
+        "readable_days": it.readable_days,
         "clock": {"ends_at": millis(it.ends_at), "left_s": it.left_s},
         "steps": [_time(room, step.name) for step in STEPS if step.name in room.times],
         "buffer_s": 60 * it.minutes["buffer"],

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from html.parser import HTMLParser
 from io import BytesIO
+from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
@@ -10,10 +11,12 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
+from app import create_app
 from app.extensions import db
 from app.sessions.exports.sheet import clean
 from app.sessions.models import Contribution, Seat
 from app.sessions.record import record_page
+from tests.conftest import Server
 from tests.export import corpus
 from tests.sessions.cast import Cast
 
@@ -190,6 +193,25 @@ def test_a_session_stopped_in_the_lobby_has_a_record_and_a_plan(app):
             answer = browser_of(app, cast, who).get(f"/sessions/{cast.room().it.code}/{page}")
             assert answer.status_code == 200
             assert b"never told" not in answer.data
+
+
+def test_the_running_server_hands_out_the_same_plan(server: Server):
+    """Its pages are made by another thread, in which nothing of Flask is known."""
+    app = create_app(DATABASE_URL=server.database_url, ASYNC_MODE="threading", PUBLIC_URL=server.url)
+    with app.app_context():
+        cast = Cast().run_up_to("closed")
+        address = f"/sessions/{cast.room().it.code}/plan.pdf"
+        browser = browser_of(app, cast, "Otto")
+        here = browser.get(address).data
+        cookie = browser.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        db.session.rollback()
+        db.engine.dispose()
+    assert cookie
+
+    request = Request(server.url + address, headers={"Cookie": f"{cookie.key}={cookie.value}"})
+    with urlopen(request, timeout=30) as answer:
+        assert answer.read() == here
+        assert here.startswith(b"%PDF-1.7")
 
 
 class Elements(HTMLParser):

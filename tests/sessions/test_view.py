@@ -131,3 +131,24 @@ def test_whoever_waits_sees_only_themselves(cast: Cast, app: Flask) -> None:
     assert set(seen["people"]) == {cast.seats["Cleo"]}
     assert seen["items"] == {}
     assert seen["can"] == {}
+
+
+def test_stopping_a_session_reveals_nothing_that_was_not_revealed_before(cast: Cast) -> None:
+    cast.does("Otto", "statement", issue="Prepared, and never told")
+    cast.opened("Cara", "Carl")
+    cast.does("Otto", "stop")
+    assert cast.sees_kind("Cara", "statement") == []
+
+
+def test_ideas_that_were_not_revealed_stay_unrevealed_when_the_session_is_stopped(cast: Cast) -> None:
+    cast.go_to("silent_brainstorm")
+    cast.does("Cara", "idea", text="Map the contacts")
+    cast.does("Mia", "stop")
+    assert cast.sees_kind("Carl", "idea") == []
+    assert len(cast.sees_kind("Cara", "idea")) == 1
+
+
+def test_what_was_revealed_stays_to_be_read_after_a_stop(cast: Cast) -> None:
+    cast.run_up_to("brainstorm")
+    cast.does("Mia", "stop")
+    assert len(cast.sees_kind("Otto", "idea")) == 2

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.sessions import clock
-from app.sessions.commands import turning
+from app.sessions.commands import forgetting, turning
 from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, StepTime
 from app.sessions.phases import N_, POSITION, STEP, STEPS, Step
@@ -38,10 +38,7 @@ def advance(change: Change, data: dict[str, Any]) -> None:
 
 def back(change: Change, data: dict[str, Any]) -> None:
     """One step back; nothing is lost, and the clock has what was left."""
-    before = STEPS[POSITION[change.it.step] - 1]
-    if before.name == "planned":
-        raise Refused("forbidden", N_("This is the first step."))
-    enter(change, before)
+    enter(change, STEPS[POSITION[change.it.step] - 1])
 
 
 def time_up(change: Change, data: dict[str, Any]) -> None:
@@ -105,6 +102,8 @@ def enter(change: Change, step: Step) -> None:
         change.it.started_at = change.it.started_at or change.now
     if step.name == "closed":
         change.it.closed_at = change.now
+        if not change.it.transcript:
+            forgetting.forget(change)
     if step.turn:
         turning.begin_next(change)
     change.everything = True

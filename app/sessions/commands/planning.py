@@ -18,13 +18,14 @@ from app.sessions.rules import Refused
 from app.times import now
 
 PLANNED = ("title", "language", "call_url", "starts_at", "timezone", "expected", "length", "move_on")
+KEPT = ("transcript", "readable_days")
 
 
 def plan(account: Account, fields: dict[str, Any]) -> Intervision:
     """Make a session with its times, the moderator's seat and, if a name is given, the owner's.
 
     `fields`: title, team (a name), language, call_url, starts_at (aware), timezone, expected, length, minutes (slot →
-    minutes), move_on, owner_name ("" if unknown). Raises Refused for an owner's name that cannot be.
+    minutes), move_on, transcript, readable_days, owner_name ("" if unknown). Raises Refused for an owner's name that cannot be.
     """
     with db.sessionmaker(expire_on_commit=False) as rows:
         it = Intervision(
@@ -109,6 +110,8 @@ def _still_planned(under_way: Change) -> None:
 def _put(it: Intervision, fields: dict[str, Any]) -> None:
     for name in PLANNED:
         setattr(it, name, fields[name])
+    for name in KEPT:
+        setattr(it, name, fields.get(name, getattr(it, name)))
     it.minutes = {slot: int(fields["minutes"][slot]) for slot in MINUTES}
 
 

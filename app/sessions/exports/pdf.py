@@ -1,4 +1,4 @@
-"""The action plan as PDF, set by Typst (docs/decisions/typst-for-pdf.md says why).
+"""The action plan as PDF, set by Typst (docs/decisions/0005-pdf-by-typst.md says why).
 
 The page is laid out in plan.typ; words go in as JSON only.
 """

@@ -63,8 +63,12 @@ function NoClock() {
   </p>`;
 }
 
-/** Times as the reader writes them: their own region's habit, if it speaks the page's language. */
-const region = navigator.languages.find((tag) => tag.split("-")[0] === page.locale.split(/[-_]/)[0]) ?? page.locale;
+/**
+ * Times and dates as the reader writes them: their own region's habit, if it speaks the page's language. Some systems name a locale
+ * that is no language tag ("en-US@posix"), which Intl would throw at.
+ */
+const tags = [...navigator.languages, page.locale.replace("_", "-")].filter((tag) => /^[a-z0-9-]+$/i.test(tag));
+export const region = tags.find((tag) => tag.split("-")[0] === page.locale.split(/[-_]/)[0]) ?? "en";
 
 export const timeOfDay = (ms) => new Intl.DateTimeFormat(region, { hour: "numeric", minute: "2-digit" }).format(ms);
 

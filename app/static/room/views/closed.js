@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { _ } from "room/i18n.js";
 import { itemsOf, session, urls } from "room/store.js";
 import { LessonList } from "room/views/lessons.js";
+import { Drafts } from "room/views/notes.js";
 import { Plan } from "room/views/plan.js";
 import { ownerNamed } from "room/views/statement.js";
 
@@ -22,6 +23,7 @@ export function Closed() {
       <h2 id="lessons-title">${_("What we take with us")}</h2>
       <${LessonList} open=${false} />
     </section>
+    <${Drafts} />
     <p class="row"><a class="button" href=${urls.record}>${_("Read the whole record")}</a></p>
   `;
 }

@@ -53,7 +53,7 @@ function Turns() {
     .sort((a, b) => heard(a) - heard(b) || a.number - b.number);
   return html`<section class="stack is-tight" aria-labelledby="turns-title">
     <div class="row">
-      <h3 id="turns-title">${others.every(heard) ? _("Everybody has been heard") : _("Give the turn to")}</h3>
+      <h3 id="turns-title">${!turn && others.every(heard) ? _("Everybody has been heard") : _("Give the turn to")}</h3>
       ${turn && can.value.skip_turn && html`<span class="push"><${SkipTurn} /></span>`}
     </div>
     <div class="speakers">

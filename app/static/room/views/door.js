@@ -75,6 +75,12 @@ function reason() {
       text: _("The moderator has taken your seat out. If that was by accident, open the link of the invitation again."),
     };
   }
+  if (goodbye.value === "forgotten") {
+    return {
+      title: _("Thank you, all of you"),
+      text: _("The session is closed. As agreed, no transcript was kept: only the owner’s plan and the lessons that may be shared."),
+    };
+  }
   return {
     title: _("This room does not know you"),
     text: _("Your seat could not be found in this browser. Open the link of the invitation again, or sign in."),

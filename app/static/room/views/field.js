@@ -91,7 +91,7 @@ export function Field({ form, name = "text", label, hint = "", lines = 1, longes
     onInput?.();
   };
   const press = (event) => {
-    if (event.key !== "Enter" || !onSend) return;
+    if (event.key !== "Enter" || event.isComposing || !onSend) return;
     if (!(event.ctrlKey || event.metaKey) && lines > 1) return;
     event.preventDefault();
     onSend();

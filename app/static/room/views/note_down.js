@@ -22,9 +22,12 @@ export function NoteDown({ command, seat, label, children }) {
       <${Opener} open=${open} />
     </div>
     ${open.value &&
-    html`<${Composer} command=${command} draftKey=${`noted:${command}`} data=${{ for: seat }} label=${label} button=${_("Save")} onSent=${() => (open.value = false)} children=${children} />`}
+    html`<${Composer} command=${command} key=${seat} draftKey=${notedKey(command, seat)} data=${{ for: seat }} label=${label} button=${_("Save")} onSent=${() => (open.value = false)} children=${children} />`}
   </section>`;
 }
+
+/** Words noted for one person must never end up with the next one. */
+export const notedKey = (command, seat) => `noted:${command}:${seat}`;
 
 const Opener = ({ open }) =>
   html`<button type="button" class="button is-quiet" aria-expanded=${open.value ? "true" : "false"} onClick=${() => (open.value = !open.value)}>

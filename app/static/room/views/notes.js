@@ -7,9 +7,10 @@ import { act } from "room/act.js";
 import { draft, clear } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
-import { can, itemsOf } from "room/store.js";
+import { can, everyone, itemsOf, session } from "room/store.js";
 import { Composer } from "room/views/composer.js";
 import { Entry, Words } from "room/views/entry.js";
+import { notedKey } from "room/views/note_down.js";
 import { toast } from "room/views/toast.js";
 
 /**
@@ -77,7 +78,7 @@ function Parked() {
   const parked = itemsOf("parked");
   if (!parked.length || can.value.idea) return null;
   return html`<div class="stack is-tight">
-    <h3>${_("Parked ideas")}</h3>
+    <p class="label">${_("Parked ideas")}</p>
     <ul class="board">
       ${parked.map((idea) => html`<${Entry} key=${idea.id} item=${idea} open=${can.value.park} meta=${false} kind="is-private" />`)}
     </ul>
@@ -104,24 +105,28 @@ export function ParkedIdeas() {
   </section>`;
 }
 
-/** Half-written texts whose step is over: [{key, text}]. */
+/** Half-written texts that cannot be sent as things are: [{key, text}]. */
 function leftovers() {
-  const closed = [
-    ["question", can.value.question],
-    ["idea", can.value.idea],
-    ...itemsOf("idea").map(({ id }) => [`idea:${id}`, can.value.build]),
-    ["recommend", can.value.recommend],
-    ["reaction", can.value.reaction],
-    ["ask", can.value.ask],
-    ...itemsOf("question").map(({ id }) => [`answer:${id}`, can.value.answer]),
-  ].filter(([, open]) => !open);
-  return closed.map(([key]) => ({ key, text: wordsOf(draft(key, {}).value) })).filter(({ text }) => text);
+  const { answer, ask, build, fact, idea, lesson, note, note_down = {}, offer_case, process, question, reaction, recommend } = can.value;
+  const { turn } = session.value;
+  const mayNoteFor = (command, { id }) => note_down[command] && turn?.seat === id;
+  const fields = [
+    ...Object.entries({ offer_case, note, question, ask, idea, fact, recommend, reaction, lesson, process }),
+    ...itemsOf("idea").map(({ id }) => [`idea:${id}`, build]),
+    ...itemsOf("question").map(({ id }) => [`answer:${id}`, answer]),
+    ...everyone.value.flatMap((one) => ["question", "recommend"].map((each) => [notedKey(each, one.id), mayNoteFor(each, one)])),
+  ];
+  return fields
+    .filter(([, open]) => !open)
+    .map(([key]) => ({ key, text: wordsOf(draft(key, {}).value) }))
+    .filter(({ text }) => text);
 }
 
 const wordsOf = (half) =>
-  ["text", "first_step", "reason", "not_needed"].map((name) => half[name]?.trim()).filter(Boolean).join("\n");
+  ["title", "text", "first_step", "reason", "not_needed"].map((name) => half[name]?.trim()).filter(Boolean).join("\n");
 
-function Drafts() {
+/** Shown where notes are, and at the close. */
+export function Drafts() {
   const rows = leftovers();
   if (!rows.length) return null;
   const keep = async ({ key, text }) => {
@@ -130,14 +135,14 @@ function Drafts() {
   };
   const copy = ({ text }) => navigator.clipboard?.writeText(text).then(() => toast(_("Copied.")), () => {});
   return html`<div class="stack is-tight">
-    <h3>${_("Your drafts")}</h3>
+    <p class="label">${_("Your drafts")}</p>
     <p class="hint">${_("You were still writing this when the group moved on. It is not lost.")}</p>
     <ul class="board">
       ${rows.map(
         (row) => html`<li key=${row.key} class="entry is-private is-pending">
           <${Words} text=${row.text} />
           <div class="row entry-buttons">
-            <button type="button" class="button is-small" onClick=${() => keep(row)}>${_("Keep as a note")}</button>
+            ${can.value.note && html`<button type="button" class="button is-small" onClick=${() => keep(row)}>${_("Keep as a note")}</button>`}
             ${navigator.clipboard && html`<button type="button" class="button is-quiet is-small" onClick=${() => copy(row)}>${_("Copy")}</button>`}
             <button type="button" class="button is-quiet is-small" onClick=${() => clear(row.key)}>${_("Throw away")}</button>
           </div>

@@ -2,7 +2,8 @@
 
 import { html } from "htm/preact";
 import { _ } from "room/i18n.js";
-import { item as itemById, itemsOf, page, session } from "room/store.js";
+import { item as itemById, itemsOf, session } from "room/store.js";
+import { region } from "room/views/clock.js";
 import { Words, named } from "room/views/entry.js";
 
 /** `form`: what stands in the place of an action that is being changed, as a function of it. `buttons`: those under an action. */
@@ -54,6 +55,6 @@ function From({ id }) {
 /** "2026-03-05" in the reader's words. The date has no time and no zone. */
 export function dayInWords(iso) {
   const [year, month, day] = iso.split("-").map(Number);
-  const words = new Intl.DateTimeFormat(page.locale.replace("_", "-"), { weekday: "short", day: "numeric", month: "long", timeZone: "UTC" });
+  const words = new Intl.DateTimeFormat(region, { weekday: "short", day: "numeric", month: "long", timeZone: "UTC" });
   return words.format(Date.UTC(year, month - 1, day));
 }

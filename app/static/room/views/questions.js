@@ -168,10 +168,10 @@ function AnswerForm({ question, onDone }) {
     <div class="composer-foot">
       <${Status} state=${sending.state} seen />
       <div class="row">
-      ${onDone && html`<button type="button" class="button is-quiet" onClick=${onDone}>${_("Cancel")}</button>`}
-      ${owner && html`<button type="button" class="button is-quiet" onClick=${() => answer("passed")}>${_("I pass")}</button>`}
-      <button type="button" class="button" onClick=${() => answer("aloud")}>${_("Answered aloud")}</button>
-      ${owner && html`<button type="submit" class="button is-primary">${_("Save the answer")}</button>`}
+        ${onDone && html`<button type="button" class="button is-quiet" onClick=${onDone}>${_("Cancel")}</button>`}
+        ${owner && html`<button type="button" class="button is-quiet" onClick=${() => answer("passed")}>${_("I pass")}</button>`}
+        <button type="button" class="button" onClick=${() => answer("aloud")}>${_("Answered aloud")}</button>
+        ${owner && html`<button type="submit" class="button is-primary">${_("Save the answer")}</button>`}
       </div>
     </div>
   </form>`;

@@ -1,4 +1,4 @@
-// Whose turn it is, and what the moderator may put down for that person.
+// Whose turn it is, and how it can be used without writing.
 
 import { html } from "htm/preact";
 import { act } from "room/act.js";
@@ -12,7 +12,7 @@ import { toast } from "room/views/toast.js";
 export const turn = () => session.value.turn;
 export const isMyTurn = () => turn()?.seat === me.value.seat;
 
-/** `mine`, `others` and `over`: what to say when it is one's own turn, somebody else's (with %(name)s), nobody's any more. */
+/** `mine`, `others` and `over`: what to say when it is one's own turn, somebody else's, nobody's any more. */
 export function TurnCard({ mine, others, over }) {
   const now = turn();
   if (!now) return session.value.spoken.length > 0 && html`<p class="turn-card">${over}</p>`;
