@@ -510,3 +510,12 @@ def whole_database(app: Flask) -> str:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     path = str(db.engine.url.database)
     return "\n".join([*rows, Path(path).read_bytes().decode("utf-8", "replace")])
+
+
+def test_a_moderator_takes_back_what_they_noted_down(cast: Cast) -> None:
+    cast.go_to("questions")
+    noted = cast.does("Mia", "question", text="Misheard", for_=cast.seats["Cara"]).item
+    cast.does("Mia", "withdraw", item=noted)
+    assert cast.sees_kind("Otto", "question") == []
+    assert cast.whose_turn() == "Cara"
+    cast.does("Mia", "question", text="Heard well", for_=cast.seats["Cara"])

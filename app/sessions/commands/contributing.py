@@ -10,7 +10,7 @@ from app.sessions import rules
 from app.sessions.commands import turning
 from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, Pulse, Seat
-from app.sessions.phases import KIND_OF_ACT, KINDS, MOST_ACTIONS, N_, Kind, Role
+from app.sessions.phases import KIND_OF_ACT, KINDS, MOST_ACTIONS, N_, NOBODY, Kind, Role
 from app.sessions.rules import Refused
 
 MOST_CONTRIBUTIONS = 2000
@@ -186,11 +186,13 @@ def _then(change: Change, kind: Kind, author: Seat, parent: Contribution | None)
 
 
 def withdraw(change: Change, data: dict[str, Any]) -> None:
-    """Take back one's own, in a step in which one could have given it. What others hung on it stays, on its own."""
+    """Take back one's own, or what one noted down, where it could be given. What others hung on it stays."""
     assert change.seat is not None
     contribution = _own(change, data["item"], None)
     kind = KINDS[contribution.kind]
-    if kind.act not in change.step.may or not change.room.situation(change.seat).roles & change.step.may[kind.act]:
+    allowed = change.step.may.get(kind.act, NOBODY)
+    noted = bool(allowed) and contribution.noted_by == change.seat.id
+    if not noted and not change.room.situation(change.seat).roles & allowed:
         raise Refused("forbidden", N_("This is not open in the phase that the group is in."))
     for child in change.rows.scalars(
         select(Contribution).where(

@@ -84,8 +84,7 @@ export function Entry({ item, as = "li", open = false, fields, children, buttons
 
 function OwnButtons({ item, onEdit }) {
   return html`<button type="button" class="button is-quiet is-small" onClick=${onEdit}>${item.text ? _("Change") : _("Add words")}</button>
-    ${!notedForSomebody(item) &&
-    html`<button type="button" class="button is-quiet is-small" onClick=${() => withdraw(item)}>${_("Take back")}</button>`}`;
+    <button type="button" class="button is-quiet is-small" onClick=${() => withdraw(item)}>${_("Take back")}</button>`;
 }
 
 const notedForSomebody = (item) => item.noted && item.seat !== undefined && item.seat !== me.value.seat;
