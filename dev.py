@@ -47,6 +47,13 @@ def test(arguments: list[str]) -> int:
     return become("-m", "pytest", *arguments)
 
 
+def pictures(arguments: list[str]) -> int:
+    """make the README's pictures from the demo; --all FOLDER: every page, person and screen"""
+    setup.prepare("test")
+    os.environ["INTERVISE_CHROMIUM"] = str(browser.find())
+    return become("-m", "devtools.pictures", *arguments)
+
+
 def check(arguments: list[str]) -> int:
     """lint, formatting and types: ruff and mypy"""
     setup.prepare("test")
@@ -84,6 +91,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "demo": demo,
     "test": test,
+    "pictures": pictures,
     "check": check,
     "migrate": migrate,
     "messages": messages,

@@ -15,7 +15,7 @@ from app.errors import init_errors
 from app.extensions import babel, best_locale, csrf, init_database, init_live, limiter
 from app.headers import init_headers
 from app.pages.routes import pages
-from app.sessions import live, record, room_page  # noqa: F401 - they add to the blueprint and to the socket
+from app.sessions import archive, live, record, room_page  # noqa: F401 - they add to the blueprint and to the socket
 from app.sessions.joining import joining
 from app.sessions.planning import sessions
 

@@ -116,7 +116,10 @@ def _key_on_disk(path: Path) -> str:
 
 
 def _database_url(environ: Mapping[str, str], instance: Path) -> str:
-    url = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'intervise.db'}"
+    url = environ.get("DATABASE_URL", "")
+    if not url:
+        instance.mkdir(parents=True, exist_ok=True)  # SQLite makes the file, and not its folder
+        url = f"sqlite:///{instance / 'intervise.db'}"
     # "postgres://" is what hosting services hand out; psycopg2 is the driver that yields under eventlet.
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):

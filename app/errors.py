@@ -3,7 +3,7 @@
 from flask import Flask, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.extensions import db
 
@@ -22,6 +22,8 @@ def show(error: HTTPException) -> tuple[str, int] | HTTPException:
     """The page for any HTTP error; redirects and ready-made answers pass through."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):
+        return error  # a host that TRUSTED_HOSTS does not name: no page of ours has an address there
     if isinstance(error, InternalServerError):
         db.session.rollback()  # what failed half-way must not be in the way of drawing the page
     return render_template("error.html", code=error.code, sentence=_sentence(error.code)), error.code

@@ -42,7 +42,9 @@ def add_headers(response: Response) -> Response:
 
 def _policy() -> str:
     # 'self' covers web sockets of the same host in new browsers only, so they are named.
-    host = request.host if re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", request.host) else ""
+    # As it was sent: request.host refuses one that is not trusted, and its answer of 400 has a policy too.
+    sent = request.headers.get("Host", "")
+    host = sent if re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", sent) else ""
     sockets = f" ws://{host} wss://{host}" if host else ""
     return "; ".join(
         (

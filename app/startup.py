@@ -17,7 +17,8 @@ def first_lines(app: Flask) -> list[str]:
     """The lines to print, the first of them with the address. Needs an app context."""
     lines = [f"Intervise is at {app.config['PUBLIC_URL']}"]
     if db.session.scalar(select(Account.id).limit(1)) is None:
-        with app.test_request_context():
+        # Under the host that people use: TRUSTED_HOSTS knows no other one.
+        with app.test_request_context(base_url=app.config["PUBLIC_URL"] or None):
             link = public_url("accounts.new_account", token=_first_link())
         lines.insert(0, f"Make the first account here (the link works once, for {FIRST_LINK_HOURS} hours): {link}")
     elif is_demo():

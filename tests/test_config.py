@@ -17,6 +17,11 @@ def test_a_first_start_makes_a_key_that_only_its_owner_reads_and_keeps_it(tmp_pa
     assert stat.S_IMODE((instance / "secret_key").stat().st_mode) == 0o600
 
 
+def test_the_folder_of_the_database_is_made_even_when_the_key_comes_from_elsewhere(tmp_path: Path):
+    load(tmp_path / "instance", {"SECRET_KEY": "0123456789 abcdefghij 0123456789"})
+    assert (tmp_path / "instance").is_dir()
+
+
 @pytest.mark.parametrize("key", ["", "short", "a" * 64])
 def test_production_refuses_a_missing_or_weak_key(tmp_path: Path, key: str):
     with pytest.raises(BadSetting, match="SECRET_KEY"):

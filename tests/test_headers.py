@@ -24,6 +24,12 @@ def test_a_crafted_host_adds_nothing_to_the_policy(client: FlaskClient):
     assert "*" not in policy
 
 
+def test_a_host_that_is_not_trusted_is_refused_and_not_an_error_of_ours(client: FlaskClient):
+    client.application.config["TRUSTED_HOSTS"] = ["intervise.example.org"]
+    assert client.get("/", headers={"Host": "elsewhere.example.org"}).status_code == 400
+    assert client.get("/", headers={"Host": "intervise.example.org"}).status_code == 200
+
+
 def test_pages_are_never_kept(client: FlaskClient):
     assert client.get("/nothing-here").headers["Cache-Control"] == "no-store"
 

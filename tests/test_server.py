@@ -57,6 +57,16 @@ def test_it_ends_at_once_when_asked_to_even_with_a_room_full_of_people(either: S
     assert not Path(either.database_url.removeprefix("sqlite:///") + "-wal").exists()
 
 
+def test_a_first_start_in_production_prints_its_link_with_the_public_address(tmp_path: Path):
+    key = "in production: 0123456789 abcdefghij"
+    running = start_server(
+        tmp_path, INTERVISE_ENV="production", PUBLIC_URL="https://intervise.example.org", SECRET_KEY=key
+    )
+    stop_server(running)
+    [link] = [line.split()[-1] for line in running.lines if "first account" in line]
+    assert link.startswith("https://intervise.example.org/account/new/")
+
+
 def test_pages_of_strangers_open_no_connection(either: Server, ask: Ask):
     assert ask(either, Origin="http://evil.example").status == 400
     assert ask(either, Origin="http://evil.example", X_Forwarded_Host="evil.example").status == 400

@@ -40,7 +40,7 @@ def index() -> str:
 
 @demo.post("/rooms/<name>/<part>")
 def enter(name: str, part: str) -> Answer:
-    """Take the seat of the moderator, the owner or a consultant in this browser, or come as a newcomer."""
+    """Take a seat in this browser, by its role or by the name of whoever has it, or come as a newcomer."""
     scene = SCENES.get(name) or abort(404)
     who = _cast(scene).get(part)
     if who is None and part != "newcomer":
@@ -74,7 +74,8 @@ def _phase(scene: Scene) -> str:
 
 
 def _cast(scene: Scene) -> dict[str, str]:
-    return {"moderator": scene.case.moderator, "owner": scene.case.owner, "consultant": scene.consultant}
+    roles = {"moderator": scene.case.moderator, "owner": scene.case.owner, "consultant": scene.consultant}
+    return {name: name for name in scene.case.people} | roles
 
 
 def _seat(it: Intervision, who: str) -> Seat:

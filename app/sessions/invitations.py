@@ -32,6 +32,16 @@ def when(it: Intervision) -> str:
     return dates.moment_words(it.starts_at.astimezone(ZoneInfo(it.timezone)), str(get_locale()))
 
 
+def what_stays(it: Intervision) -> str:
+    """What is kept of a session, and for how long: to be read before anybody comes in."""
+    if not it.transcript:
+        return _(
+            "This session leaves no transcript: at the close everything but the owner’s plan and the lessons that may "
+            "be shared is deleted."
+        )
+    return _("Those who take part can read the record for %(count)s days after the close.", count=it.readable_days)
+
+
 def chat_text(it: Intervision) -> str:
     """What the moderator pastes into the team's chat."""
     lines = [

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.sessions.phases import LENGTHS, MINUTES, N_, SECONDS_EACH, SMALL_GROUP, STEP
+from app.sessions.phases import LENGTHS, MINUTES, N_, SECONDS_EACH, SMALL_GROUP, STEP, STEPS
 
 FEWEST, MOST = 3, 12
 LONGEST_SLOT = 60
@@ -35,6 +35,19 @@ def suggested_length(people: int) -> int:
 def usual(length: int) -> dict[str, int]:
     """The usual minutes of each slot for a session of this length."""
     return {slot: row[LENGTHS.index(length)] for slot, row in MINUTES.items()}
+
+
+def spans(length: int) -> dict[int, tuple[int, int]]:
+    """In a session of this length, by phase: the minute in which it begins, and how many minutes it has."""
+    found: dict[int, tuple[int, int]] = {}
+    passed = 0
+    for slot, count in usual(length).items():
+        phase = next((step.phase for step in STEPS if step.slot == slot), None)
+        if phase:
+            start, so_far = found.get(phase, (passed, 0))
+            found[phase] = (start, so_far + count)
+        passed += count
+    return found
 
 
 def speakers(slot: str, people: int) -> int:

@@ -83,6 +83,21 @@ class Intervision(Base):
     times: Mapped[list["StepTime"]] = relationship(back_populates="intervision")
 
 
+class Archived(Base):
+    """What the archive finds a closed session by; `commands.archiving` says what is in it.
+
+    `held_on` is the day on the clock of the session's time zone. `words` holds a text per line, `folded` the same with
+    the title, folded for searching.
+    """
+
+    __tablename__ = "archive"
+
+    intervision_id: Mapped[int] = mapped_column(ForeignKey("intervisions.id"), primary_key=True)
+    held_on: Mapped[date] = mapped_column(Date)
+    words: Mapped[str] = mapped_column(Text)
+    folded: Mapped[str] = mapped_column(Text)
+
+
 class StepTime(Base):
     """The time of one step, in seconds: as planned, as allotted after changes, and as used so far (None: not yet
     entered).

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -13,18 +14,23 @@ from app.addresses import public_url
 from app.database import begin_write
 from app.extensions import db
 from app.refusals import refuse
-from app.sessions import invitations, minutes
+from app.sessions import archive_search, invitations, minutes
 from app.sessions.commands import planning as planning_commands
+from app.sessions.exports import dates
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import MINUTES, Role
 from app.sessions.planning_forms import PlanForm, filled
 from app.sessions.rules import Refused, is_live
-from app.sessions.sessions_found import all_of, planned_by
+from app.sessions.sessions_found import ahead_of, planned_by
 from app.times import now
 
 sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
 sessions.add_app_template_global(invitations.when, "when")
+sessions.add_app_template_global(invitations.what_stays, "what_stays")
 sessions.add_app_template_global(minutes.slot_title, "slot_title")
+
+LATEST = 5
+"""Past sessions on the first page; the archive has them all."""
 
 OWNER_LINK_HOURS = 24
 """How long an owner's link lives at least, and beyond the start of the session."""
@@ -33,13 +39,15 @@ OWNER_LINK_HOURS = 24
 @sessions.get("/")
 @moderator_only
 def index() -> Answer:
-    mine = all_of(g.account)
+    ahead = ahead_of(g.account)
     return render_template(
         "sessions/index.html",
-        live=[it for it in mine if is_live(it.step)],
-        planned=[it for it in reversed(mine) if it.step == "planned"],
-        past=[it for it in mine if it.step == "closed"],
+        live=[it for it in ahead if is_live(it.step)],
+        planned=[it for it in ahead if it.step == "planned"],
+        past=archive_search.find(g.account, archive_search.Wanted(), size=LATEST),
         now=now(),
+        dates=dates,
+        language=str(get_locale()),
     )
 
 

@@ -34,6 +34,7 @@ LANGUAGES = (("en", "English"), ("nl", "Nederlands"), ("fr", "Français"), ("de"
 FURTHEST = timedelta(days=730)
 LATEST_START = timedelta(hours=12)
 """A session may be planned while it is already late: somebody is waiting in the call."""
+READABLE_DAYS = (7, 30, 90, 365)
 ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
 
 
@@ -117,6 +118,21 @@ class PlanForm(FlaskForm):
         description=_l("Otherwise the clock counts on, and you move the group on when it is ready."),
     )
 
+    no_transcript = BooleanField(
+        _l("Leave no transcript"),
+        description=_l(
+            "At the close only the owner’s plan and the lessons that may be shared stay. Everything else is deleted, "
+            "and nobody can bring it back, not even you."
+        ),
+    )
+    readable_days = SelectField(
+        _l("Participants can read the record for"),
+        choices=[SelectChoice(days, _l("%(count)s days", count=days)) for days in READABLE_DAYS],
+        coerce=int,
+        default=90,
+        description=_l("Counted from the close. You keep the record."),
+    )
+
     def validate_owner_name(self, field: Field) -> None:
         if not field.data:
             return
@@ -156,7 +172,8 @@ class PlanForm(FlaskForm):
         """What the planning commands take."""
         texts = {name: self[name].data or "" for name in ("title", "team", "call_url", "owner_name")}
         numbers = {name: self[name].data for name in ("language", "timezone", "expected", "length", "move_on")}
-        return {**texts, **numbers, "starts_at": self.starts_at(), "minutes": self.slots()}
+        keeping = {"transcript": not self.no_transcript.data, "readable_days": self.readable_days.data}
+        return {**texts, **numbers, **keeping, "starts_at": self.starts_at(), "minutes": self.slots()}
 
 
 def _slot_field(slot: str) -> IntegerField:
@@ -177,11 +194,12 @@ for _slot in MINUTES:
 def filled(it: Intervision, owner_name: str) -> dict[str, Any]:
     """The values that the form starts from when a session is planned anew."""
     local = it.starts_at.astimezone(ZoneInfo(it.timezone))
-    same = ("title", "language", "call_url", "timezone", "expected", "length", "move_on")
+    same = ("title", "language", "call_url", "timezone", "expected", "length", "move_on", "readable_days")
     return {
         **{name: getattr(it, name) for name in same},
         "team": it.team.name,
         "owner_name": owner_name,
+        "no_transcript": not it.transcript,
         "date": local.date(),
         "time": local.time(),
         **{f"minutes_{slot}": count for slot, count in it.minutes.items()},

@@ -12,6 +12,7 @@ from app.sessions import phases, seats
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import Role
 from app.sessions.planning import sessions
+from app.sessions.record import downloads
 from app.sessions.sessions_found import find_code
 
 
@@ -66,15 +67,13 @@ def _step(step: phases.Step) -> dict[str, Any]:
     }
 
 
-def _urls(it: Intervision, seat: Seat) -> dict[str, str | None]:
+def _urls(it: Intervision, seat: Seat) -> dict[str, Any]:
     moderates = seat.role == Role.MODERATOR
     return {
         "home": url_for("pages.home"),
         "record": url_for("sessions.record", code=it.code),
-        "plan_pdf": url_for("sessions.plan_pdf", code=it.code),
-        "plan_markdown": url_for("sessions.plan_markdown", code=it.code),
+        "plan": downloads(it.code, "plan"),
         "take_along": url_for("sessions.take_along", code=it.code),
         "seat_link": url_for("sessions.seat_link", code=it.code) if moderates else None,
         "invitation": url_for("sessions.invitation", code=it.code) if moderates and seat.account_id else None,
     }
-

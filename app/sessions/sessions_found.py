@@ -29,7 +29,7 @@ def planned_by(account: Account, code: str) -> Intervision:
     return it if it.account_id == account.id else abort(404)
 
 
-def all_of(account: Account) -> Sequence[Intervision]:
-    """The sessions that this account planned, the latest first."""
-    query = select(Intervision).where(Intervision.account_id == account.id).order_by(Intervision.starts_at.desc())
-    return db.session.scalars(query).all()
+def ahead_of(account: Account) -> Sequence[Intervision]:
+    """The sessions that this account planned and that are not closed yet, the next one first."""
+    mine = (Intervision.account_id == account.id, Intervision.step != "closed")
+    return db.session.scalars(select(Intervision).where(*mine).order_by(Intervision.starts_at)).all()

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.sessions import rules
 from app.sessions.commands.door import Change
-from app.sessions.models import Contribution, Seat
+from app.sessions.models import Contribution, Intervision, Seat
 from app.sessions.phases import KINDS, POSITION, SECONDS_EACH, STEP, STEPS, Role
 from app.sessions.room import Room
 
@@ -18,9 +18,9 @@ View = dict[str, Any]
 
 def snapshot(room: Room, seat: Seat, now: datetime) -> View:
     """Everything that this seat may see now."""
-    items = (
-        room.contributions() if _is_inside(room, seat) else [c for c in room.contributions() if c.seat_id == seat.id]
-    )
+    items = room.contributions()
+    if not may_read(room.it, seat, now):
+        items = [item for item in items if item.seat_id == seat.id]
     return {
         "version": room.it.version,
         "now": millis(now),
@@ -93,8 +93,18 @@ def sees_person(seat: Seat, other: Seat) -> bool:
     return seat.status == "in" and other.status != "waiting"
 
 
-def _is_inside(room: Room, seat: Seat) -> bool:
-    return seat.status == "in"
+def may_read(it: Intervision, seat: Seat, now: datetime) -> bool:
+    """Whether more of the session than one's own words is open to this seat; after the close it is for a time."""
+    if seat.status != "in" or not is_kept_for(it, seat):
+        return False
+    return it.readable_until is None or seat.role == Role.MODERATOR or now <= it.readable_until
+
+
+def is_kept_for(it: Intervision, seat: Seat) -> bool:
+    """What stays of a session without a transcript is for its owner and its moderators; some consultants keep a seat
+    for their name under a lesson.
+    """
+    return it.transcript or it.closed_at is None or seat.role != Role.CONSULTANT
 
 
 def session(room: Room) -> View:

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from app.sessions.exports.formats import FORMATS
 from app.times import now
 from tests.browser.conftest import Meet
 from tests.browser.people import Person
@@ -317,8 +318,9 @@ def take_the_plan_home(ines: Person, sam: Person) -> None:
         text = " ".join(page.extract_text() for page in reader.pages)
         assert "Sketch the approval with Karim" in " ".join(text.split())
         assert len(reader.pages) == 1
+    ines.page.get_by_text("The plan in other formats").click()
     with ines.page.expect_download() as download:
-        ines.presses("As Markdown")
+        ines.presses("Markdown")
     assert "three-way call" in Path(download.value.path()).read_text(encoding="utf-8")
     ines.presses("Read the whole record")
     ines.sees("Who asked for the first meeting?")
@@ -335,6 +337,6 @@ def read_the_record(lotte: Person) -> None:
 
 def stan_gets_nothing(stan: Person, lotte: Person) -> None:
     code = lotte.page.url.split("/sessions/")[1].split("/")[0]
-    for path in ("record", "plan.pdf", "plan.md"):
+    for path in ("record", *(f"{document}.{ending}" for document in ("plan", "record") for ending in FORMATS)):
         answer = stan.context.request.get(f"{stan.url}/sessions/{code}/{path}")
         assert answer.status == 404

@@ -55,6 +55,13 @@ def test_a_button_takes_that_seat_and_opens_the_room(newcomer: Visitor, scene: S
     assert name in (scene.case.moderator, scene.case.owner, scene.consultant)
 
 
+def test_everybody_of_the_case_can_be_met_by_name(newcomer: Visitor) -> None:
+    scene = SCENES["brainstorm"]
+    for name in scene.case.people:
+        enter(newcomer, scene, name)
+        assert [who for who, _ in held(newcomer)] == [name]
+
+
 def test_another_button_of_the_same_room_changes_the_seat(newcomer: Visitor) -> None:
     for part in ROLES:
         enter(newcomer, SCENES["feedback"], part)

@@ -8,9 +8,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.sessions.exports import markdown, rows
 from app.sessions.exports.sheet import clean
 from tests.export import corpus, session_a
+from tests.export.papers import made
 
 GOLDEN = Path(__file__).with_name("session_a.md")
 OURS = {"heading", "paragraph", "blockquote", "bullet_list", "list_item", "inline"}
@@ -91,7 +91,7 @@ def test_lines_in_a_cell_stay_lines():
 
 
 def plan_of(snapshot: dict[str, Any]) -> str:
-    return markdown.render(rows.plan(snapshot))
+    return made(snapshot, "plan", "md").decode()
 
 
 def parse(document: str) -> list[Token]:

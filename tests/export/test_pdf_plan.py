@@ -10,9 +10,10 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from app.sessions.exports import pdf, rows
+from app.sessions.exports import pdf
 from app.sessions.exports.sheet import clean
 from tests.export import corpus, session_a
+from tests.export.papers import made, paper, worded
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,8 @@ def expected_words() -> list[str]:
         *actions,
         *helps,
         "Pieter: Draw the map with Karim.",
-        "Supporters Pieter, Mei, Aïcha, Jonas, Sam",
+        "Pieter, Mei, Aïcha, Jonas, Sam",
+        "14 Mar 2026: How did it go?",
         "Jonas: A strong first step.",
         "Sam: Karim may lack insight into the group.",
         "Consultants: Pieter, Sam, Aïcha, Jonas, Mei",
@@ -86,14 +88,14 @@ def test_the_file_is_tagged_for_screen_readers(session_a_pdf):
 
 
 def test_the_page_meets_the_standard_for_accessible_pdf():
-    page = pdf.page(rows.plan(session_a.snapshot()))
+    page = paper(session_a.snapshot())
     compiler = typst.Compiler(pdf.TEMPLATE, root=pdf.TEMPLATE.parent, font_paths=pdf.fonts())
 
-    assert compiler.compile(format="pdf", sys_inputs={"plan": json.dumps(page)}, pdf_standards=["ua-1"])
+    assert compiler.compile(format="pdf", sys_inputs={"paper": json.dumps(page)}, pdf_standards=["ua-1"])
 
 
 def test_the_same_plan_gives_the_same_bytes_in_any_thread():
-    plan = rows.plan(session_a.snapshot())
+    plan = worded(session_a.snapshot(), "plan")
 
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(lambda _: pdf.render(plan), range(8)))
@@ -152,14 +154,14 @@ def test_names_in_any_script_have_letters_to_be_drawn_with(word):
     snapshot["people"]["s-mei"]["name"] = word
     brought = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=pdf.font_folders())
     compiler = typst.Compiler(pdf.TEMPLATE, root=pdf.TEMPLATE.parent, font_paths=brought)
-    inputs = {"plan": json.dumps(pdf.page(rows.plan(snapshot)))}
+    inputs = {"paper": json.dumps(paper(snapshot))}
 
     assert compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
 
 
 def test_no_word_is_wider_than_its_column():
     reader = read(one_action("W" * 4000))
-    rights = [left + 0.93 * size * len(words.strip()) for words, left, size in runs(reader) if "W" in words]
+    rights = [left + 0.93 * size * len(words.strip()) for words, left, size in runs(reader) if "WW" in words]
 
     assert len(rights) > 1000
     assert max(rights) < 595 - 51  # the page without its margin, in points; a W is 0.93 of its size wide
@@ -213,7 +215,7 @@ def test_a_stopped_session_says_so(session_a_pdf):
 
 
 def read(snapshot: dict[str, Any]) -> PdfReader:
-    return PdfReader(BytesIO(pdf.render(rows.plan(snapshot))))
+    return PdfReader(BytesIO(made(snapshot, "plan", "pdf")))
 
 
 def one_action(words: str) -> dict[str, Any]:

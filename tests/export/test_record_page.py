@@ -1,9 +1,11 @@
 """The record and the downloads, over HTTP: for the people who were in the room, and for nobody else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -13,15 +15,29 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.extensions import db
+from app.sessions import view
+from app.sessions.exports import formats
+from app.sessions.exports.dates import day_words
 from app.sessions.exports.sheet import clean
 from app.sessions.models import Contribution, Seat
 from app.sessions.record import record_page
+from app.times import now
 from tests.conftest import Server
 from tests.export import corpus
 from tests.sessions.cast import Cast
 
-PAGES = ("record", "plan.pdf", "plan.md")
+FILES = [f"{document}.{extension}" for document in ("plan", "record") for extension in formats.of(document)]
+PAGES = ("record", *FILES)
 SECRETS = {"note": "Ask about finance", "parked": "Parked: call the CFO", "fact": "It was a crane", "star": "starred"}
+
+BEGINNINGS = {
+    "pdf": b"%PDF-1.7",
+    "docx": b"PK",
+    "md": b"# ",
+    "csv": b'\xef\xbb\xbf"What"',
+    "ics": b"BEGIN:VCALENDAR\r\n",
+    "json": b'{\n  "format": "intervise.',
+}
 
 Visit = Callable[[str, str], TestResponse]
 
@@ -61,6 +77,96 @@ def test_everybody_who_was_in_the_room_reads_the_record(visit, who):
                   "Map the contacts", "Carl would draw the map", "A strong first step", "Count roles, not contacts",
                   "When I call, I will ask"):  # fmt: skip
         assert words in answer.text, words
+
+
+@pytest.mark.parametrize("who", ["Mia", "Otto", "Cara"])
+@pytest.mark.parametrize("file", FILES)
+def test_everybody_who_was_in_the_room_downloads_every_file(visit, who, file):
+    answer = visit(who, file)
+
+    assert answer.status_code == 200
+    assert answer.content_type == formats.FORMATS[file.partition(".")[2]].media_type
+    assert f'filename="{"action-plan" if file.startswith("plan") else "record"}-nine-contacts' in str(answer.headers)
+    assert answer.data.startswith(BEGINNINGS[file.partition(".")[2]])
+
+
+@pytest.mark.parametrize(
+    "file", ["plan.exe", "plan.PDF", "record.csv", "record.ics", "plan.", "notes.pdf", "plan.pdf.md"]
+)
+def test_a_format_that_there_is_not_is_an_address_that_there_is_not(visit, file):
+    assert visit("Otto", file).status_code == visit("Stan", file).status_code == 404
+
+
+def test_a_plan_without_dates_has_no_calendar_and_says_so(visit, cast):
+    for action in cast.room().contributions("action"):
+        action.data = action.data | {"by": ""}
+    db.session.commit()
+    answer = visit("Otto", "plan.ics")
+
+    assert answer.status_code == 404
+    assert "No action in this plan has a date" in answer.text
+    assert "plan.ics" not in visit("Otto", "record").text
+    assert visit("Otto", "plan.csv").status_code == 200
+
+
+def test_the_record_offers_every_file(visit, cast):
+    page = visit("Cara", "record").text
+
+    assert [file for file in FILES if f'href="/sessions/{cast.room().it.code}/{file}" download' not in page] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_participants_read_until_the_day_that_was_set_and_moderators_after_it(visit, cast, page):
+    closed_ago(cast, timedelta(days=90, hours=-1))
+    assert visit("Cara", page).status_code == 200
+    closed_ago(cast, timedelta(days=90, hours=1))
+    late = {who: visit(who, page) for who in ("Mia", "Otto", "Cara", "Stan")}
+
+    assert {who: answer.status_code for who, answer in late.items()} == {
+        "Mia": 200, "Otto": 410, "Cara": 410, "Stan": 404
+    }  # fmt: skip
+    day = day_words(cast.room().it.readable_until.astimezone(ZoneInfo("Europe/Brussels")).date(), "en")
+    assert (
+        f"This record could be read until {day}. If you need it again, please ask your moderator." in late["Otto"].text
+    )
+    assert "Nine contacts" not in late["Otto"].text
+
+
+def closed_ago(cast: Cast, long: timedelta) -> None:
+    cast.room().it.closed_at = now() - long
+    db.session.commit()
+
+
+def test_after_that_day_the_room_holds_nothing_to_read_either(cast):
+    until = cast.room().it.readable_until
+    room = cast.room()
+    seen = {
+        who: {item["kind"] for item in view.snapshot(room, room.seat(cast.seats[who]), moment)["items"].values()}
+        for who, moment in (("Mia", until + timedelta(days=1)), ("Carl", until + timedelta(days=1)), ("Cara", until))
+    }
+
+    assert "question" in seen["Mia"] & seen["Cara"]
+    assert seen["Carl"] <= {"question", "idea", "recommendation"}  # his own words
+    assert "action" not in seen["Carl"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_transcript_the_files_are_for_the_owner_and_the_moderator(app, page):
+    cast = Cast(transcript=False).run_up_to("closed")  # Cara's name stands under a lesson, so that she keeps a seat
+    code = cast.room().it.code
+
+    answers = {who: browser_of(app, cast, who).get(f"/sessions/{code}/{page}") for who in ("Mia", "Otto", "Cara")}
+
+    assert {who: answer.status_code for who, answer in answers.items()} == {"Mia": 200, "Otto": 200, "Cara": 404}
+
+
+def test_without_a_transcript_the_page_says_so_and_shows_the_lessons(app):
+    cast = Cast(transcript=False).run_up_to("closed")
+    page = browser_of(app, cast, "Otto").get(f"/sessions/{cast.room().it.code}/record").text
+
+    assert page.count("This session leaves no transcript") == 1
+    assert "Count roles, not contacts" in page
+    assert "phase-1" not in page
 
 
 @pytest.mark.parametrize("who", ["Mia", "Otto", "Cara"])
@@ -136,7 +242,7 @@ def test_private_words_are_in_nobodys_record(visit, cast, who):
         db.session.add(Contribution(intervision_id=cast.id, seat_id=seat, kind=kind, place=1, text=words, data={}))
     db.session.commit()
 
-    for page in ("record", "plan.md"):
+    for page in ("record", *(file for file in FILES if not file.endswith(("pdf", "docx")))):
         told = visit(who, page).text
         assert not [words for words in SECRETS.values() if words in told]
 
@@ -189,7 +295,7 @@ def test_a_session_stopped_in_the_lobby_has_a_record_and_a_plan(app):
     cast.does("Otto", "stop")
 
     for who in ("Otto", "Cara"):
-        for page in PAGES:
+        for page in (page for page in PAGES if page != "plan.ics"):  # no action, no date
             answer = browser_of(app, cast, who).get(f"/sessions/{cast.room().it.code}/{page}")
             assert answer.status_code == 200
             assert b"never told" not in answer.data

@@ -31,9 +31,9 @@ FIELDS: dict[str, Any] = {
 class Cast:
     """A session with people in it, and a clock that stands where the test puts it."""
 
-    def __init__(self, **fields: Any) -> None:
+    def __init__(self, account: Account | None = None, **fields: Any) -> None:
         self.now = START
-        self.account = Account(email=f"mia-{uuid.uuid4()}@example.org", name="Mia", password_hash="-")
+        self.account = account or Account(email=f"mia-{uuid.uuid4()}@example.org", name="Mia", password_hash="-")
         db.session.add(self.account)
         db.session.commit()
         self.id = planning.plan(self.account, FIELDS | fields).id

@@ -1,6 +1,7 @@
 """A session with its cast, in whatever step a test needs."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from tests.sessions.cast import Cast
 def make_cast(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Cast]:
     """Makes a planned session; its clock is the one that the commands read."""
 
-    def make(**fields: object) -> Cast:
+    def make(**fields: Any) -> Cast:
         cast = Cast(**fields)
         monkeypatch.setattr(door, "now", lambda: cast.now)
         return cast

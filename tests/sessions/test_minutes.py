@@ -57,3 +57,13 @@ def test_a_longer_session_is_offered_only_where_it_helps() -> None:
 def test_every_slot_that_can_fall_short_has_minutes_and_a_title() -> None:
     assert set(SECONDS_EACH) <= set(MINUTES)
     assert all(minutes.slot_title(slot) for slot in MINUTES)
+
+
+def test_the_phases_follow_each_other_between_lobby_and_buffer() -> None:
+    for length in LENGTHS:
+        usual, spans = minutes.usual(length), minutes.spans(length)
+        starts = [start for start, _ in spans.values()]
+        ends = [start + count for start, count in spans.values()]
+        assert list(spans) == [1, 2, 3, 4, 5, 6]
+        assert starts == [usual["lobby"], *ends[:-1]]
+        assert ends[-1] == length - usual["buffer"]

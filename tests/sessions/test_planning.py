@@ -15,6 +15,7 @@ from app.sessions import commands
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import MINUTES
 from app.times import now
+from tests.sessions.doors import link
 from tests.visitor import Visitor, make_account, path_of
 
 DAY = (now() + timedelta(days=7)).date()
@@ -90,6 +91,42 @@ def test_a_session_that_moves_on_by_itself_is_a_choice(mia: Visitor) -> None:
     assert planned(mia, move_on="y").move_on is True
 
 
+KEPT = "Those who take part can read the record for %s days after the close."
+NOTHING_KEPT = "This session leaves no transcript"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept", "sentence"),
+    [
+        ({}, (True, 90), KEPT % 90),
+        ({"readable_days": "7"}, (True, 7), KEPT % 7),
+        ({"no_transcript": "y", "readable_days": "30"}, (False, 30), NOTHING_KEPT),
+    ],
+)
+def test_what_stays_afterwards_is_said_to_whoever_is_about_to_come(
+    app: Flask, mia: Visitor, chosen: dict[str, str], kept: tuple[bool, int], sentence: str
+) -> None:
+    it = planned(mia, **chosen)
+    assert (it.transcript, it.readable_days) == kept
+    assert sentence in mia.get(f"/sessions/{it.code}").text
+    cara = Visitor(app)
+    page = cara.get(path_of(cara.get(link(it)))).text
+    assert page.index(sentence) < page.index('name="name"')
+
+
+def test_what_stays_afterwards_is_kept_when_the_plan_is_changed(mia: Visitor) -> None:
+    it = planned(mia, no_transcript="y", readable_days="365")
+    form = mia.get(f"/sessions/{it.code}/edit").text
+    assert re.search(r'<input [^>]*checked[^>]*name="no_transcript"', form)
+    assert '<option selected value="365">' in form
+    mia.send(f"/sessions/{it.code}/edit", **PLAN, no_transcript="y", readable_days="365")
+    db.session.expire_all()
+    assert (it.transcript, it.readable_days) == (False, 365)
+    mia.send(f"/sessions/{it.code}/edit", **PLAN, readable_days="7")
+    db.session.expire_all()
+    assert (it.transcript, it.readable_days) == (True, 7)
+
+
 def test_the_owner_may_be_unknown(mia: Visitor) -> None:
     it = planned(mia, owner_name="")
     assert [seat.role for seat in it.seats] == ["moderator"]
@@ -127,6 +164,7 @@ def test_a_team_is_made_once(mia: Visitor) -> None:
         ({"length": "50"}, "Not a valid choice"),
         ({"length": ""}, "could not be read"),
         ({"language": "xx"}, "Not a valid choice"),
+        ({"readable_days": "8"}, "Not a valid choice"),
         ({"minutes_ask": "0"}, "from 1 to 60"),
         ({"minutes_ask": "61"}, "from 1 to 60"),
         ({"minutes_ask": "1.5"}, "could not be read"),
@@ -219,13 +257,14 @@ def test_a_session_that_was_never_opened_can_be_deleted(mia: Visitor) -> None:
 
 
 def test_the_list_leads_to_the_invitation_the_room_and_the_record(mia: Visitor) -> None:
-    assert "Nothing is planned" in mia.get("/sessions/").text
+    assert "Your first session" in mia.get("/sessions/").text
     it = planned(mia)
     assert f'href="/sessions/{it.code}"' in mia.get("/sessions/").text
     open_room(it)
     assert f'href="/sessions/{it.code}/room"' in mia.get("/sessions/").text
     commands.perform(it.id, it.seats[0].id, "stop", {}, command_id=str(uuid.uuid4()))
     assert f'href="/sessions/{it.code}/record"' in mia.get("/sessions/").text
+    assert "Nothing is planned" in mia.get("/sessions/").text
     assert path_of(mia.get(f"/sessions/{it.code}")) == f"/sessions/{it.code}/record"
 
 

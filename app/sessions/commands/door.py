@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.sessions import rules
+from app.sessions.commands import archiving
 from app.sessions.models import Contribution, Intervision, Journal, Seat
 from app.sessions.phases import N_, STEP, Role, Step
 from app.sessions.room import Room
@@ -105,6 +106,8 @@ def change(
             yield under_way
             if not under_way.gone:
                 rows.add(_journal(under_way, command_id))
+                if it.step == "closed":
+                    archiving.archive(room)
             rows.commit()
         except (Refused, IntegrityError):
             rows.rollback()

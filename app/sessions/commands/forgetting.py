@@ -12,7 +12,7 @@ KEPT_ACTS = ("plan", "open", "advance", "back", "time_up")
 
 
 def forget(change: Change) -> None:
-    """Delete what was said and who was there, but for the owner, the moderators, and who wants to be named with a lesson."""
+    """Delete what was said and who was there, but for the owner, the moderators, and who is named with a lesson."""
     change.rows.flush()
     kept = [item for item in change.room.contributions("action", "lesson") if _stays(item)]
     for item in kept:

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.sessions import join_links, names
 from app.sessions.commands.door import Change, change
 from app.sessions.commands.people import free_name, new_seat
-from app.sessions.models import Contribution, Intervision, Journal, Pulse, Seat, StepTime, Turn, new_id
+from app.sessions.models import Archived, Contribution, Intervision, Journal, Pulse, Seat, StepTime, Turn, new_id
 from app.sessions.phases import MINUTES, N_, STEPS, TIMED, Role, Step
 from app.sessions.room import Room
 from app.sessions.rules import Refused
@@ -25,7 +25,8 @@ def plan(account: Account, fields: dict[str, Any]) -> Intervision:
     """Make a session with its times, the moderator's seat and, if a name is given, the owner's.
 
     `fields`: title, team (a name), language, call_url, starts_at (aware), timezone, expected, length, minutes (slot →
-    minutes), move_on, transcript, readable_days, owner_name ("" if unknown). Raises Refused for an owner's name that cannot be.
+    minutes), move_on, transcript, readable_days, owner_name ("" if unknown). Raises Refused for an owner's name that
+    cannot be.
     """
     with db.sessionmaker(expire_on_commit=False) as rows:
         it = Intervision(
@@ -79,7 +80,7 @@ def erase(under_way: Change) -> None:
     mine = under_way.it.id
     seats = select(Seat.id).where(Seat.intervision_id == mine)
     under_way.rows.execute(sql_delete(Link).where(Link.seat_id.in_(seats)))
-    for table in (Journal, Turn, Contribution, Pulse, StepTime, Seat):
+    for table in (Archived, Journal, Turn, Contribution, Pulse, StepTime, Seat):
         under_way.rows.execute(sql_delete(table).where(table.intervision_id == mine))
     under_way.rows.delete(under_way.it)
     under_way.gone = True

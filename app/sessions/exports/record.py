@@ -45,7 +45,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody at the customer's: `influence` and `stage` are sentences to translate, or ""."""
+    """Somebody at the customer's: `influence` and `stage` are keys of INFLUENCES and STAGES, or ""."""
 
     name: str
     role: str
@@ -82,7 +82,7 @@ class Idea:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """`verdict` is a sentence to translate, or "" where the owner did not sort it; `word` is the owner's word on it."""
+    """`verdict` is a key of VERDICTS, or "" where the owner did not sort it; `word` is the owner's word on it."""
 
     said: Voice
     first_step: str
@@ -103,7 +103,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Record:
-    """The minutes of one session, the plan among them."""
+    """The minutes of one session, the plan among them. The keys of `statement` are those of STATEMENT_PARTS."""
 
     plan: Plan
     code: str
@@ -135,7 +135,7 @@ def record(snapshot: dict[str, Any]) -> Record:
         phases=_phases(sheet),
         overridden=sheet.session["overridden"],
         cases=tuple(Case(sheet.name(item), field(item, "title"), text(item)) for item in sheet.all("case")),
-        statement={title: words for part, title in STATEMENT_PARTS.items() if (words := field(statement, part))},
+        statement={part: words for part in STATEMENT_PARTS if (words := field(statement, part))},
         contacts=tuple(_contacts(statement)),
         questions=tuple(_question(sheet, item) for item in sheet.all("question")),
         ideas=_ideas(sheet),
@@ -163,12 +163,16 @@ def _contacts(statement: Item | None) -> list[Contact]:
         Contact(
             clean(person.get("name")),
             clean(person.get("role")),
-            INFLUENCES.get(person.get("influence", ""), ""),
-            STAGES.get(person.get("stage", ""), ""),
+            _known(INFLUENCES, person.get("influence")),
+            _known(STAGES, person.get("stage")),
         )
         for person in people
     ]
     return [contact for contact in contacts if contact.name or contact.role]
+
+
+def _known(table: dict[str, str], key: str | None) -> str:
+    return key if key and key in table else ""
 
 
 def _question(sheet: Sheet, item: Item) -> Question:
@@ -202,7 +206,7 @@ def _recommendation(sheet: Sheet, item: Item) -> Recommendation:
         field(item, "first_step"),
         field(item, "reason"),
         text(sheet.item(item["parent"])),
-        VERDICTS.get(field(verdict, "verdict"), ""),
+        _known(VERDICTS, field(verdict, "verdict")),
         text(verdict),
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.sessions.exports.sheet import Item, Sheet, clean, day, field, text
@@ -10,6 +10,8 @@ from app.sessions.phases import Role
 
 ORIGIN_LENGTH_MAX = 90
 """Characters of a recommendation that an action quotes; the record has it whole."""
+CHECK_INS = (timedelta(days=2), timedelta(weeks=2), timedelta(weeks=6))
+"""After the close: when somebody asks the owner how it goes."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class Voice:
 
 @dataclass(frozen=True)
 class Action:
-    """One action of the owner's plan; every text may be empty, `by` may be None."""
+    """One action of the owner's plan; every text may be empty, `by` may be None. `id` is the contribution's."""
 
+    id: str
     what: str
     who: str
     by: date | None
@@ -45,7 +48,10 @@ class Help:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the owner takes away. `held_at` is on the clock of the session's time zone."""
+    """What the owner takes away. `held_at` is on the clock of the session's time zone, and so are the days.
+
+    Without `transcript` nothing but the actions has been kept of what was said.
+    """
 
     title: str
     team: str
@@ -53,6 +59,7 @@ class Plan:
     held_at: datetime
     closed_at: datetime | None
     stopped: bool
+    transcript: bool
     issue: str
     owner: str
     ask: str
@@ -62,8 +69,13 @@ class Plan:
     supporters: tuple[str, ...]
     strengths: tuple[Voice, ...]
     risks: tuple[Voice, ...]
+    check_ins: tuple[date, ...]
     moderators: tuple[str, ...]
     consultants: tuple[str, ...]
+
+    @property
+    def dated(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.by)
 
 
 def plan(snapshot: dict[str, Any]) -> Plan:
@@ -74,6 +86,7 @@ def plan(snapshot: dict[str, Any]) -> Plan:
     actions = tuple(_action(sheet, item) for item in sheet.all("action"))
     held_at = sheet.moment("started_at") or sheet.moment("starts_at")
     assert held_at is not None
+    transcript = sheet.session["transcript"]
     return Plan(
         title=clean(sheet.session["title"]),
         team=clean(sheet.session["team"]),
@@ -81,6 +94,7 @@ def plan(snapshot: dict[str, Any]) -> Plan:
         held_at=held_at,
         closed_at=sheet.moment("closed_at"),
         stopped=sheet.session["stopped"],
+        transcript=transcript,
         issue=text(sheet.one("statement")),
         owner=owner,
         ask=text(ask),
@@ -90,8 +104,10 @@ def plan(snapshot: dict[str, Any]) -> Plan:
         supporters=_supporters(sheet, owner, actions),
         strengths=reactions(sheet, "strength"),
         risks=reactions(sheet, "risk"),
+        check_ins=_check_ins(sheet.moment("closed_at")) if actions else (),
         moderators=sheet.names(Role.MODERATOR),
-        consultants=sheet.names(Role.CONSULTANT),
+        # Without a transcript only those are still known who put their name to a lesson: not who was there.
+        consultants=sheet.names(Role.CONSULTANT) if transcript else (),
     )
 
 
@@ -106,6 +122,7 @@ def reactions(sheet: Sheet, sort: str) -> tuple[Voice, ...]:
 def _action(sheet: Sheet, item: Item) -> Action:
     origin = sheet.item(item["parent"])
     return Action(
+        id=item["id"],
         what=text(item),
         who=field(item, "who"),
         by=day(item, "by"),
@@ -114,6 +131,10 @@ def _action(sheet: Sheet, item: Item) -> Action:
         sign=field(item, "sign"),
         origin=Voice(sheet.name(origin), shortened(text(origin))) if origin else None,
     )
+
+
+def _check_ins(closed_at: datetime | None) -> tuple[date, ...]:
+    return tuple((closed_at + later).date() for later in CHECK_INS) if closed_at else ()
 
 
 def _helps(sheet: Sheet) -> list[Help]:

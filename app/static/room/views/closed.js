@@ -29,13 +29,19 @@ export function Closed() {
 }
 
 function FinalPlan() {
-  if (!itemsOf("action").length) return null;
+  const actions = itemsOf("action");
+  if (!actions.length) return null;
+  const dated = actions.some((action) => action.data.by);
+  const [first, ...others] = urls.plan.filter(({ name }) => dated || name !== "ics");
   return html`<section class="stack is-tight" aria-labelledby="plan-title">
     <h2 id="plan-title">${_("%(name)s’s plan", ownerNamed())}</h2>
     <${Plan} />
-    <p class="row">
-      <a class="button is-primary" href=${urls.plan_pdf} download>${_("The plan as PDF")}</a>
-      <a class="button" href=${urls.plan_markdown} download>${_("As Markdown")}</a>
-    </p>
+    <p><a class="button is-primary" href=${first.url} download>${_("The plan as PDF")}</a></p>
+    <details class="fold is-plain">
+      <summary>${_("The plan in other formats")}</summary>
+      <ul class="row">
+        ${others.map(({ name, label, url }) => html`<li key=${name}><a class="button" href=${url} download>${label}</a></li>`)}
+      </ul>
+    </details>
   </section>`;
 }

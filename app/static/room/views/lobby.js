@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
 import { _, list, ngettext } from "room/i18n.js";
-import { can, everyone, isRole, itemsOf, me, method, person } from "room/store.js";
+import { can, everyone, isRole, itemsOf, me, method, person, session } from "room/store.js";
 import { Calm } from "room/views/calm.js";
 import { Composer, starters } from "room/views/composer.js";
 import { Entry, Words, isolated, named } from "room/views/entry.js";
@@ -59,8 +59,15 @@ function Agreement() {
 
 function Sentences() {
   return html`<ul class="agreement-list">
-    ${method.agreement.map((sentence) => html`<li key=${sentence}><span>${sentence}</span></li>`)}
+    ${[...method.agreement, whatStays()].map((sentence) => html`<li key=${sentence}><span>${sentence}</span></li>`)}
   </ul>`;
+}
+
+/** The same sentences as on the page where a guest types a name (app/sessions/invitations.py). */
+function whatStays() {
+  return session.value.transcript
+    ? _("Those who take part can read the record for %(count)s days after the close.", { count: session.value.readable_days })
+    : _("This session leaves no transcript: at the close everything but the owner’s plan and the lessons that may be shared is deleted.");
 }
 
 export function AcceptButton() {

@@ -1,14 +1,14 @@
 """first tables
 
-Revision: f97d2d9894b6
+Revision: c0ef2318b778
 Follows: nothing
-Made: 2026-11-22 04:58:37.875473+00:00
+Made: 2026-11-22 05:09:42.188288+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "f97d2d9894b6"
+revision: str = "c0ef2318b778"
 down_revision: str | None = None
 branch_labels: str | None = None
 depends_on: str | None = None
@@ -74,6 +74,17 @@ def upgrade() -> None:
     with op.batch_alter_table("intervisions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_intervisions_account_id"), ["account_id"], unique=False)
 
+    op.create_table(
+        "archive",
+        sa.Column("intervision_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["intervision_id"], ["intervisions.id"], name=op.f("fk_archive_intervision_id_intervisions")
+        ),
+        sa.PrimaryKeyConstraint("intervision_id", name=op.f("pk_archive")),
+    )
     op.create_table(
         "pulses",
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -224,6 +235,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pulses_intervision_id"))
 
     op.drop_table("pulses")
+    op.drop_table("archive")
     with op.batch_alter_table("intervisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_intervisions_account_id"))
 

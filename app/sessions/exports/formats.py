@@ -1,0 +1,74 @@
+"""The formats of what people take away, in one table: all from the same rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.sessions.exports import (
+    actions_csv,
+    actions_ics,
+    data,
+    markdown,
+    pdf,
+    plan_document,
+    record_document,
+    word,
+)
+from app.sessions.exports.document import Document
+from app.sessions.exports.record import Record
+from app.sessions.exports.rows import Plan
+from app.sessions.phases import N_
+
+Layout = Callable[[], bytes]
+"""The second half of the work, which takes the time and needs nothing of Flask."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """`label` is a word to translate. `write`, called in the locale of the session, gives what is left to be done."""
+
+    label: str
+    media_type: str
+    write: Callable[[Plan | Record], Layout]
+    actions_only: bool = False
+
+
+def _laid_out(render: Callable[[Document], bytes]) -> Callable[[Plan | Record], Layout]:
+    def write(found: Plan | Record) -> Layout:
+        words = record_document.document(found) if isinstance(found, Record) else plan_document.document(found)
+        return lambda: render(words)
+
+    return write
+
+
+def _at_once(render: Callable[[Plan | Record], bytes]) -> Callable[[Plan | Record], Layout]:
+    def write(found: Plan | Record) -> Layout:
+        done = render(found)
+        return lambda: done
+
+    return write
+
+
+def _of_plan(render: Callable[[Plan], bytes]) -> Callable[[Plan | Record], Layout]:
+    return _at_once(lambda found: render(found.plan if isinstance(found, Record) else found))
+
+
+FORMATS: Mapping[str, Format] = {
+    "pdf": Format(N_("PDF"), "application/pdf", _laid_out(pdf.render)),
+    "docx": Format(
+        N_("Word (DOCX)"),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        _laid_out(word.render),
+    ),
+    "md": Format(N_("Markdown"), "text/markdown; charset=utf-8", _laid_out(markdown.render)),
+    "csv": Format(N_("Spreadsheet (CSV)"), "text/csv; charset=utf-8", _of_plan(actions_csv.render), actions_only=True),
+    "ics": Format(
+        N_("Calendar (ICS)"), "text/calendar; charset=utf-8", _of_plan(actions_ics.render), actions_only=True
+    ),
+    "json": Format(N_("Data (JSON)"), "application/json", _at_once(data.render)),
+}
+"""By the ending of the file's name, the one that most people want first."""
+
+
+def of(document: str) -> Mapping[str, Format]:
+    """The formats in which the "plan" or the "record" is to be had."""
+    return {name: format_ for name, format_ in FORMATS.items() if document == "plan" or not format_.actions_only}
