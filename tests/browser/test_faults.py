@@ -1,4 +1,4 @@
-"""What goes wrong on a working day: reloads, lost lines, restarts, device clocks that are hours off, slips of the hand."""
+"""What goes wrong on a working day: reloads, lost lines, restarts, clocks that are hours off, slips."""
 
 import re
 from datetime import timedelta
@@ -88,7 +88,7 @@ def test_a_restart_of_the_server_loses_nothing_and_keeps_the_clock(cast: Cast, e
 
 
 def error_of_the_clock(person: Person) -> float:
-    """By how many seconds the page misjudges the server's time, at least: the time that asking takes is not its fault."""
+    """By how many seconds the page misjudges the server's time, without what the asking takes."""
     before = now().timestamp()
     told: float = person.page.evaluate("import('room/clock.js').then(clock => clock.serverNow())") / 1000
     after = now().timestamp()

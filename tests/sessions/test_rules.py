@@ -16,7 +16,11 @@ OWNS = "stop time_up withdraw"
 CONSULTS = "pass_turn time_up withdraw"
 
 MATRIX: dict[str, dict[str, str]] = {
-    "planned": {"moderator": "choose_owner open remove rename set_role", "owner": "rename statement", "consultant": "rename"},
+    "planned": {
+        "moderator": "choose_owner open remove rename set_role",
+        "owner": "rename statement",
+        "consultant": "rename",
+    },
     "lobby": {
         "moderator": f"{MODERATES} accept choose_owner consult interest",
         "owner": f"{OWNS} accept interest offer_case rename statement",
