@@ -90,6 +90,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
     stop_server(running)
 
 
+@pytest.fixture
+def near(server: Server) -> Iterator[Flask]:
+    """An app of our own on the server's database, to set the stage and to look behind it."""
+    app = create_app(DATABASE_URL=server.database_url, ASYNC_MODE="threading", PUBLIC_URL=server.url)
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.engine.dispose()
+
+
 def start_server(folder: Path, **settings: str) -> Server:
     """Start wsgi.py with its files in `folder`; once more with the same folder is a restart with the same data."""
     database_url = f"sqlite:///{folder / 'server.db'}"

@@ -8,8 +8,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from app import create_app
-from app.extensions import db
 from tests.browser.people import Person
 from tests.conftest import Server
 from tests.sessions.cast import Cast
@@ -40,16 +38,6 @@ def meet(browser: Browser, server: Server, request: pytest.FixtureRequest) -> It
     for person in met:
         person.leaves()
     assert errors == []
-
-
-@pytest.fixture
-def near(server: Server) -> Iterator[Flask]:
-    """An app of our own on the server's database, to set the stage and to look behind it."""
-    app = create_app(DATABASE_URL=server.database_url, ASYNC_MODE="threading", PUBLIC_URL=server.url)
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 @pytest.fixture

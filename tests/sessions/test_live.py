@@ -10,24 +10,12 @@ import pytest
 import socketio
 from flask import Flask
 
-from app import create_app
-from app.extensions import db
 from app.sessions.commands import join
 from tests.conftest import Server
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import Person, cookie_of
 
 Connect = Callable[..., Person]
-
-
-@pytest.fixture
-def near(server: Server) -> Iterator[Flask]:
-    """An app of our own on the server's database, to set the stage and to look behind it."""
-    app = create_app(DATABASE_URL=server.database_url, ASYNC_MODE="threading", PUBLIC_URL=server.url)
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 @pytest.fixture
