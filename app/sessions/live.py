@@ -129,6 +129,14 @@ def on_anything_else(event: str, *packets: Any) -> Answer:
 
 
 @changed.connect
+def after_commit(change: Change) -> None:
+    """What is committed is answered as saved, whatever happens here; a browser that was not told notices by the pulse."""
+    try:
+        tell(change)
+    except Exception:
+        log.exception("a change could not be told")
+
+
 def tell(change: Change) -> None:
     """After a commit: everybody in the room gets the difference, as far as they may see it. Those who see the same get
     the same.

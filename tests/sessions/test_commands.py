@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.database import Base
 from app.extensions import db
+from app.sessions import live
 from app.sessions.commands import Refused, door
 from app.sessions.models import Contribution, Journal, Pulse
 from app.sessions.phases import STEPS
@@ -461,6 +462,17 @@ def test_the_answer_comes_before_the_others_are_told_and_after_the_commit(cast: 
     with door.changed.connected_to(listen):
         done = cast.does("Cara", "note", text="Ask about finance")
     assert told == [done.version]
+
+
+def test_what_is_saved_is_answered_as_saved_even_if_nobody_can_be_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast.go_to("statement")
+    monkeypatch.setattr(live, "tell", lambda change: 1 / 0)
+    done = cast.does("Cara", "note", text="Ask about finance")
+    assert done.version == cast.room().it.version
+    assert "could not be told" in caplog.text
+    assert "finance" not in caplog.text
 
 
 def test_the_journal_holds_nobodys_words(cast: Cast) -> None:
