@@ -75,9 +75,9 @@ NOTHING = form()
 NOTED = {"item": ref(), "aloud": yes(), "for": ref()}
 
 FORMS: dict[str, type[Form]] = {
-    **dict.fromkeys(("open", "back", "time_up", "pause", "resume", "share_out", "skip_turn", "pass_turn"), NOTHING),
+    **dict.fromkeys(("open", "back", "time_up", "pause", "resume", "share_out", "pass_turn"), NOTHING),
     **dict.fromkeys(("accept", "stop", "take_back"), NOTHING),
-    **dict.fromkeys(("admit", "remove", "give_turn"), form(seat=ref())),
+    **dict.fromkeys(("admit", "remove", "give_turn", "skip_turn"), form(seat=ref())),
     **dict.fromkeys(("move_on", "consult", "present"), form(on=yes(True))),
     **dict.fromkeys(("interest", "star"), form(parent=ref(), on=yes(True))),
     **dict.fromkeys(("note", "park"), form(text=text(), item=ref())),

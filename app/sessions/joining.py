@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -95,23 +95,23 @@ def take_seat(token: str) -> Answer:
 
 
 @sessions.post("/<code>/take-along")
-@limiter.limit("120 per hour", key_func=lambda: str(request.view_args))
+@limiter.limit("300 per hour")
 def take_along(code: str) -> dict[str, Any]:
     """A link by which a person takes their own seat along to another device."""
     seat = seats.current_seat(session_at(code))
     if seat is None:
-        refuse(404, _("You have no seat in this session. Ask the moderator for a link."))
+        abort(404)
     return _seat_link(seat)
 
 
 @sessions.post("/<code>/seat-link")
-@limiter.limit("120 per hour", key_func=lambda: str(request.view_args))
+@limiter.limit("300 per hour")
 def seat_link(code: str) -> dict[str, Any]:
     """For a moderator: a link by which somebody who lost their seat gets it back."""
     it = session_at(code)
     own = seats.current_seat(it)
     if own is None:
-        refuse(404, _("You have no seat in this session. Ask the moderator for a link."))
+        abort(404)
     if own.role != Role.MODERATOR or own.status != "in":
         refuse(403, _("Only the moderator makes links for other people."))
     seat = db.session.get(Seat, request.form.get("seat", "").replace("\x00", ""))

@@ -19,7 +19,7 @@ from app.extensions import db, socketio
 from app.sessions import forms, presence, seats, view
 from app.sessions.commands import Change, Refused, changed, perform
 from app.sessions.models import Intervision, Seat
-from app.sessions.phases import N_
+from app.sessions.phases import N_, STEP
 from app.sessions.presence import Connection, connections
 from app.sessions.room import Room
 from app.times import now
@@ -111,8 +111,10 @@ def on_typing(connection: Connection, packet: Any) -> Answer:
     """Somebody types, or has stopped. Never stored; never told of a muted role."""
     if not isinstance(packet, dict) or type(packet.get("on")) is not bool:
         raise Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
-    if presence.set_typing(connection, packet["on"]):
-        _tell_presence(connection.intervision_id)
+    room, seat = _read(connection)
+    heard = room and seat and seat.status == "in" and seat.role not in STEP[room.it.step].muted
+    if room and heard and presence.set_typing(connection, packet["on"]):
+        presence.tell(room)
     return {}
 
 
@@ -130,7 +132,7 @@ def on_anything_else(event: str, *packets: Any) -> Answer:
 
 @changed.connect
 def after_commit(change: Change) -> None:
-    """What is committed is answered as saved, whatever happens here; a browser that was not told notices by the pulse."""
+    """What is committed is answered as saved, whatever happens here; the pulse tells who was not told."""
     try:
         tell(change)
     except Exception:
@@ -157,6 +159,7 @@ def tell(change: Change) -> None:
         for sid in sids:
             socketio.emit(event, data, to=sid)
     if change.everything and not change.gone:
+        presence.forget_typing(change.it.id)
         presence.tell(change.room)
 
 

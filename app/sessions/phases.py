@@ -124,7 +124,7 @@ STEPS: tuple[Step, ...] = (
         purpose={
             Role.MODERATOR: N_("Agree the rules together and pick one case."),
             Role.OWNER: N_("Your case is up today. Accept the agreement, and prepare your statement if you like."),
-            Role.CONSULTANT: N_("Accept the agreement. If you are stuck somewhere yourself, offer it as a case."),
+            Role.CONSULTANT: N_("Get ready with the others. If you are stuck somewhere yourself, offer it as a case."),
         },
         starters=(N_("I am stuck with…"),),
     ),
@@ -277,7 +277,7 @@ STEPS: tuple[Step, ...] = (
         next_button=N_("Close the session"),
         purpose={
             Role.MODERATOR: N_("Everybody leaves with something. Do not go back to the case."),
-            Role.OWNER: N_("Name what you take with you from this hour."),
+            Role.OWNER: N_("Name what you take with you."),
             Role.CONSULTANT: N_("Name what you will use in your own deals."),
         },
         starters=(N_("In my own deals I will…"), N_("I learned that…")),

@@ -58,6 +58,11 @@ def set_typing(connection: Connection, on: bool) -> bool:
     return True
 
 
+def forget_typing(intervision_id: int) -> None:
+    """A new step: nobody has begun to type in it."""
+    _typing.pop(intervision_id, None)
+
+
 def stop_typing(connection: Connection) -> None:
     _typing[connection.intervision_id].discard(connection.seat_id)
 
@@ -79,7 +84,7 @@ def _by_what_is_hidden(room: Room, here: dict[str, Connection]) -> dict[frozense
     """
     muted = {seat.id for seat in room.seats if Role(seat.role) in STEP[room.it.step].muted}
     waiting = {seat.id for seat in room.seats if seat.status != "in"}
-    moderators = {seat.id for seat in room.seats if seat.role == Role.MODERATOR}
+    moderators = {seat.id for seat in room.present if seat.role == Role.MODERATOR}
     groups: defaultdict[frozenset[str], list[str]] = defaultdict(list)
     for sid, connection in here.items():
         groups[frozenset(muted if connection.seat_id in moderators else muted | waiting)].append(sid)

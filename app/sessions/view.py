@@ -88,7 +88,7 @@ def may_see(item: Contribution, seat: Seat, step: str) -> bool:
 
 def sees_person(seat: Seat, other: Seat) -> bool:
     """Everybody sees themselves and who is in; who waits is for the moderators, and those who wait see nobody else."""
-    if seat.id == other.id or seat.role == Role.MODERATOR:
+    if seat.id == other.id or (seat.role == Role.MODERATOR and seat.status == "in"):
         return True
     return seat.status == "in" and other.status != "waiting"
 
@@ -97,14 +97,15 @@ def may_read(it: Intervision, seat: Seat, now: datetime) -> bool:
     """Whether more of the session than one's own words is open to this seat; after the close it is for a time."""
     if seat.status != "in" or not is_kept_for(it, seat):
         return False
-    return it.readable_until is None or seat.role == Role.MODERATOR or now <= it.readable_until
+    keeps = seat.role == Role.MODERATOR or seat.account_id is not None
+    return it.readable_until is None or keeps or now <= it.readable_until
 
 
 def is_kept_for(it: Intervision, seat: Seat) -> bool:
     """What stays of a session without a transcript is for its owner and its moderators; some consultants keep a seat
     for their name under a lesson.
     """
-    return it.transcript or it.closed_at is None or seat.role != Role.CONSULTANT
+    return it.transcript or it.closed_at is None or seat.role != Role.CONSULTANT or seat.account_id is not None
 
 
 def session(room: Room) -> View:

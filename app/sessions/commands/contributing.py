@@ -10,7 +10,7 @@ from app.sessions import rules
 from app.sessions.commands import turning
 from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, Pulse, Seat
-from app.sessions.phases import KIND_OF_ACT, KINDS, MOST_ACTIONS, N_, NOBODY, Kind, Role
+from app.sessions.phases import KIND_OF_ACT, KINDS, MOST_ACTIONS, N_, NOBODY, POSITION, Kind, Role
 from app.sessions.rules import Refused
 
 MOST_CONTRIBUTIONS = 2000
@@ -22,19 +22,36 @@ def contribute(change: Change, data: dict[str, Any]) -> None:
     """Add, change or (with `on: false`) take away a contribution of the kind that the act makes."""
     kind = KIND_OF_ACT[change.act]
     author = _author(change, kind, data)
-    parent = _parent(change, kind, data.get("parent"))
+    parent = _parent(change, kind, data.get("parent"), data.get("item"))
     _check_form(kind, data)
     found = _existing(change, kind, author, parent, data.get("item"))
     if data.get("on") is False:
         if found:
-            change.delete(found)
+            _take_away(change, found)
         return
     contribution = found or _new(change, kind, author, parent)
-    _fill(change, contribution, data)
+    if not _is_in_their_own_words(change, contribution, author, data):
+        _fill(change, contribution, data)
+        _hang(contribution, kind, parent)
     change.item = contribution.id
     change.touch(contribution)
     _use_up(change, data.get("from"))
-    _then(change, kind, author, parent)
+    _then(change, kind, author, parent, is_new=found is None)
+
+
+def _is_in_their_own_words(change: Change, found: Contribution, author: Seat, data: dict[str, Any]) -> bool:
+    """What somebody wrote themselves is not overwritten by a note; a mark that they also said it leaves it as it is."""
+    if author is change.seat or found.noted_by is not None:
+        return False
+    if data.get("text") or data.get("issue"):
+        raise Refused("taken", N_("They have written this themselves, so it stays as it is."))
+    return True
+
+
+def _hang(contribution: Contribution, kind: Kind, parent: Contribution | None) -> None:
+    """What grew out of what may be changed later; only an idea stays where it was built."""
+    if kind.parent and kind.name not in kind.parent:
+        contribution.parent_id = parent.id if parent else None
 
 
 def _author(change: Change, kind: Kind, data: dict[str, Any]) -> Seat:
@@ -42,7 +59,9 @@ def _author(change: Change, kind: Kind, data: dict[str, Any]) -> Seat:
     assert change.seat is not None
     noting_for = data.get("for")
     if kind.name == "answer" and change.seat.role == Role.MODERATOR:
-        noting_for = change.room.owner.id if change.room.owner else None
+        if change.room.owner is None:
+            raise Refused("gone", N_("There is no issue owner in this session at the moment."))
+        noting_for = change.room.owner.id
     if not noting_for or noting_for == change.seat.id:
         return change.seat
     author = change.room.seat(noting_for)
@@ -50,20 +69,22 @@ def _author(change: Change, kind: Kind, data: dict[str, Any]) -> Seat:
         raise Refused("forbidden", N_("Only the moderator notes down what somebody else said."))
     if author is None or author.status != "in":
         raise Refused("gone", N_("That person is not in the room."))
+    if POSITION[change.step.name] < POSITION[kind.since]:
+        raise Refused("forbidden", N_("This is not open in the phase that the group is in."))
     refusal = rules.why_not(change.room.situation(author), change.act, noted=True, editing=bool(data.get("item")))
     if refusal:
         raise refusal
     return author
 
 
-def _parent(change: Change, kind: Kind, parent_id: str | None) -> Contribution | None:
+def _parent(change: Change, kind: Kind, parent_id: str | None, own_id: str | None) -> Contribution | None:
     if not parent_id:
         if kind.parent and kind.single:
             raise Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
         return None
     assert change.seat is not None
     parent = _get(change, parent_id)
-    if parent.kind not in kind.parent or (parent.parent_id and parent.kind == kind.name):
+    if parent.id == own_id or parent.kind not in kind.parent or (parent.parent_id and parent.kind == kind.name):
         raise Refused("invalid", N_("That does not belong there."))
     if kind.name == "idea" and (refusal := rules.why_not(change.room.situation(change.seat), "build")):
         raise refusal
@@ -88,7 +109,10 @@ def _existing(
     change: Change, kind: Kind, author: Seat, parent: Contribution | None, item_id: str | None
 ) -> Contribution | None:
     if item_id:
-        return _own(change, item_id, kind)
+        found = _own(change, item_id, kind)
+        if found.seat_id != author.id:
+            raise Refused("invalid", N_("That does not belong there."))
+        return found
     if not kind.single:
         return None
     query = select(Contribution).where(
@@ -151,6 +175,8 @@ def _fill(change: Change, contribution: Contribution, data: dict[str, Any]) -> N
     contribution.text = data.get("text", "")
     contribution.aloud = bool(data.get("aloud")) or data.get("how") == "aloud"
     contribution.data = {name: value for name, value in data.items() if name not in _NOT_DATA}
+    if contribution.kind == "lesson" and contribution.noted_by:
+        contribution.data = {"share": False, "named": False}  # consent is given by its author alone
     if contribution.kind == "statement":
         contribution.text = contribution.data.pop("issue", "")
     if contribution.kind == "case":
@@ -169,12 +195,12 @@ def _use_up(change: Change, source_id: str | None) -> None:
             change.delete(source)
 
 
-def _then(change: Change, kind: Kind, author: Seat, parent: Contribution | None) -> None:
+def _then(change: Change, kind: Kind, author: Seat, parent: Contribution | None, *, is_new: bool) -> None:
     """Turns run by themselves: a question waits for its answer, the answer or a recommendation passes the turn on."""
     turn = change.room.turn
     if turn is None:
         return
-    if kind.act == change.step.turn and turn.seat_id == author.id and turn.contribution_id is None:
+    if is_new and kind.act == change.step.turn and turn.seat_id == author.id and turn.contribution_id is None:
         turn.contribution_id = change.item
         change.session = True
         if kind.name != "question":
@@ -186,7 +212,7 @@ def _then(change: Change, kind: Kind, author: Seat, parent: Contribution | None)
 
 
 def withdraw(change: Change, data: dict[str, Any]) -> None:
-    """Take back one's own, or what one noted down, where it could be given. What others hung on it stays."""
+    """Take back one's own, or what one noted down, where it could be given."""
     assert change.seat is not None
     contribution = _own(change, data["item"], None)
     kind = KINDS[contribution.kind]
@@ -194,6 +220,12 @@ def withdraw(change: Change, data: dict[str, Any]) -> None:
     noted = bool(allowed) and contribution.noted_by == change.seat.id
     if not noted and not change.room.situation(change.seat).roles & allowed:
         raise Refused("forbidden", N_("This is not open in the phase that the group is in."))
+    _take_away(change, contribution)
+    change.item = contribution.id
+
+
+def _take_away(change: Change, contribution: Contribution) -> None:
+    """Remove it with the marks that hang on it; what others built on it stays, on its own."""
     for child in change.rows.scalars(
         select(Contribution).where(
             Contribution.intervision_id == change.it.id, Contribution.parent_id == contribution.id
@@ -209,7 +241,6 @@ def withdraw(change: Change, data: dict[str, Any]) -> None:
             turn.contribution_id = None
             change.session = True
     change.delete(contribution)
-    change.item = contribution.id
 
 
 def pulse(change: Change, data: dict[str, Any]) -> None:

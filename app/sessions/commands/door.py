@@ -109,10 +109,14 @@ def change(
                 if it.step == "closed":
                     archiving.archive(room)
             rows.commit()
-        except (Refused, IntegrityError):
+        except Refused:
             rows.rollback()
-            _answer_again(rows, intervision_id, command_id)
+            _answer_again(rows, intervision_id, command_id, by)
             raise
+        except IntegrityError as error:
+            rows.rollback()
+            _answer_again(rows, intervision_id, command_id, by)
+            raise Refused("invalid", N_("That could not be saved. Please reload the page.")) from error
         except DBAPIError as error:
             rows.rollback()
             raise Refused("not_saved", N_("This is not saved yet. We keep trying."), retryable=True) from error
@@ -135,7 +139,8 @@ def _lock(rows: Session, intervision_id: int) -> Intervision:
 def _check(under_way: Change, noting: bool, editing: bool) -> None:
     if under_way.seat is None:
         raise Refused("forbidden", N_("You are no longer in this session."))
-    if noting and under_way.seat.role == Role.MODERATOR and rules.is_live(under_way.it.step):
+    moderates = under_way.seat.role == Role.MODERATOR and under_way.seat.status == "in"
+    if noting and moderates and rules.is_live(under_way.it.step):
         return
     refusal = rules.why_not(under_way.room.situation(under_way.seat), under_way.act, editing=editing)
     if refusal:
@@ -143,25 +148,26 @@ def _check(under_way: Change, noting: bool, editing: bool) -> None:
 
 
 def _journal(under_way: Change, command_id: str | None) -> Journal:
+    forgets = under_way.it.step == "closed" and not under_way.it.transcript
     return Journal(
         intervision_id=under_way.it.id,
         version=under_way.it.version,
         command_id=command_id,
         act=under_way.act,
-        seat_id=under_way.seat.id if under_way.seat else None,
+        seat_id=under_way.seat.id if under_way.seat and not forgets else None,
         step=under_way.it.step,
         at=under_way.now,
         item_id=under_way.item,
-        detail=under_way.detail,
+        detail=None if forgets else under_way.detail,
     )
 
 
-def _answer_again(rows: Session, intervision_id: int, command_id: str | None) -> None:
+def _answer_again(rows: Session, intervision_id: int, command_id: str | None, by: str | None) -> None:
     """A command that comes again is refused by the rules or by the unique id; its first answer still holds."""
     if command_id is None:
         return
     first = rows.scalars(
         select(Journal).where(Journal.intervision_id == intervision_id, Journal.command_id == command_id)
     ).one_or_none()
-    if first:
+    if first and first.seat_id == by:
         raise AlreadyDone(Done(first.version, first.item_id))

@@ -7,7 +7,7 @@ from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, Journal, Pulse, Seat, Turn
 from app.sessions.phases import Role
 
-KEPT_ACTS = ("plan", "open", "advance", "back", "time_up")
+KEPT_ACTS = ("open", "advance", "back", "time_up")
 """What the journal keeps: when the session went from step to step, and by nobody."""
 
 
@@ -19,7 +19,7 @@ def forget(change: Change) -> None:
         item.parent_id = item.noted_by = None
         if item.kind == "lesson" and not item.data["named"]:
             item.seat_id = None
-    staying = {seat.id for seat in change.room.seats if seat.role in (Role.OWNER, Role.MODERATOR)}
+    staying = {seat.id for seat in change.room.seats if seat.role in (Role.OWNER, Role.MODERATOR) or seat.account_id}
     staying |= {item.seat_id for item in kept if item.seat_id}
     change.rows.flush()
     _delete_words(change, {item.id for item in kept})
@@ -36,7 +36,8 @@ def _delete_words(change: Change, kept: set[str]) -> None:
     change.rows.execute(delete(Turn).where(Turn.intervision_id == change.it.id))
     change.rows.execute(delete(Pulse).where(Pulse.intervision_id == change.it.id))
     of_session = Journal.intervision_id == change.it.id
-    change.rows.execute(delete(Journal).where(of_session, Journal.act.not_in(KEPT_ACTS)))
+    kept_lines = Journal.act.in_(KEPT_ACTS) | (Journal.version == 0)
+    change.rows.execute(delete(Journal).where(of_session, ~kept_lines))
     change.rows.execute(update(Journal).where(of_session).values(seat_id=None, item_id=None, detail=None))
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import delete, select
 
-from app.sessions import names
+from app.accounts.models import Link
+from app.sessions import names, rules
 from app.sessions.commands import turning
 from app.sessions.commands.door import Change, change
-from app.sessions.models import Seat
+from app.sessions.models import Contribution, Seat
 from app.sessions.phases import N_, Role
 from app.sessions.rules import Refused
 
@@ -76,12 +78,25 @@ def set_role(change: Change, data: dict[str, Any]) -> None:
         raise Refused("forbidden", N_("The issue owner stays the same from the questions on."))
     if seat.role == Role.MODERATOR and not any(s.role == Role.MODERATOR for s in change.room.present if s is not seat):
         raise Refused("forbidden", N_("Make somebody else moderator first."))
-    if role == Role.OWNER and owner and owner is not seat:
-        owner.role = Role.CONSULTANT
+    if rules.is_live(change.it.step) and seat.status != "in":
+        raise Refused("forbidden", N_("Let this person in first."))
+    if owner and (role == Role.OWNER) != (owner is seat):
+        unmake_owner(change, owner)
     seat.role = role
     seat.consults = seat.consults and role == Role.MODERATOR
+    turning.put_right(change)
     change.detail = {"seat": seat.id, "role": role}
     change.everything = True
+
+
+def unmake_owner(change: Change, owner: Seat) -> None:
+    """Somebody else's case is up, or nobody's yet. What this person had prepared stays with them as a private note."""
+    owner.role = Role.CONSULTANT
+    mine = (Contribution.intervision_id == change.it.id) & (Contribution.seat_id == owner.id)
+    for statement in change.rows.scalars(select(Contribution).where(mine, Contribution.kind == "statement")):
+        told = [statement.text, *(value for value in statement.data.values() if isinstance(value, str))]
+        statement.kind, statement.text, statement.data = "note", "\n".join(filter(None, told)), {}
+        change.touch(statement)
 
 
 def take_back(change: Change, data: dict[str, Any]) -> None:
@@ -90,6 +105,7 @@ def take_back(change: Change, data: dict[str, Any]) -> None:
     if change.seat.role == Role.OWNER:
         raise Refused("forbidden", N_("You are the issue owner of this session; somebody else moderates it."))
     change.seat.role = Role.MODERATOR
+    turning.put_right(change)
     change.everything = True
 
 
@@ -97,6 +113,7 @@ def consult(change: Change, data: dict[str, Any]) -> None:
     """In a small group the moderator may also consult."""
     assert change.seat is not None
     change.seat.consults = data["on"]
+    turning.put_right(change)
     change.everything = True
 
 
@@ -104,6 +121,7 @@ def admit(change: Change, data: dict[str, Any]) -> None:
     """Let somebody in."""
     seat = _somebody(change, data["seat"])
     seat.status = "in"
+    turning.put_right(change)
     change.detail = {"seat": seat.id}
     change.everything = True
 
@@ -115,14 +133,23 @@ def remove(change: Change, data: dict[str, Any]) -> None:
         raise Refused("forbidden", N_("Hand the session over before you leave."))
     if seat.account_id is not None:
         raise Refused("forbidden", N_("The moderator who planned the session stays."))
-    seat.status = "removed"
-    seat.key_turn += 1
-    turn = change.room.turn
-    if turn and turn.seat_id == seat.id:
-        turning.cut_turn(change)
-        turning.begin_next(change)
+    if seat.role == Role.OWNER and "choose_owner" not in change.step.may:
+        raise Refused("forbidden", N_("The case needs its owner. You can stop the session instead."))
+    if seat.status == "waiting" and rules.is_live(change.it.step):
+        forget_seat(change, seat)
+    else:
+        seat.status = "removed"
+        seat.key_turn += 1
+    turning.put_right(change)
     change.detail = {"seat": seat.id}
     change.everything = True
+
+
+def forget_seat(change: Change, seat: Seat) -> None:
+    """Whoever was never let in leaves no trace."""
+    change.rows.execute(delete(Link).where(Link.seat_id == seat.id))
+    change.rows.delete(seat)
+    change.room.seats.remove(seat)
 
 
 def rename(change: Change, data: dict[str, Any]) -> None:

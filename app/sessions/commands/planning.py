@@ -10,7 +10,7 @@ from app.accounts.models import Account, Link, Team
 from app.extensions import db
 from app.sessions import join_links, names
 from app.sessions.commands.door import Change, change
-from app.sessions.commands.people import free_name, new_seat
+from app.sessions.commands.people import forget_seat, free_name, new_seat, unmake_owner
 from app.sessions.models import Archived, Contribution, Intervision, Journal, Pulse, Seat, StepTime, Turn, new_id
 from app.sessions.phases import MINUTES, N_, STEPS, TIMED, Role, Step
 from app.sessions.room import Room
@@ -127,12 +127,19 @@ def _times(it: Intervision) -> list[StepTime]:
 def _put_owner(under_way: Change, name: str) -> None:
     owner = under_way.room.owner
     if owner and not name:
-        owner.role = Role.CONSULTANT
+        if _has_done_something(under_way, owner):
+            unmake_owner(under_way, owner)
+        else:
+            forget_seat(under_way, owner)
     elif owner and owner.name != name:
         owner.name = free_name(under_way, name, owner)
         owner.look = names.look(owner.name)
     elif name and not owner:
         new_seat(under_way, name, Role.OWNER)
+
+
+def _has_done_something(under_way: Change, seat: Seat) -> bool:
+    return bool(under_way.rows.scalar(select(Journal.version).where(Journal.seat_id == seat.id).limit(1)))
 
 
 def _team(rows: Session, name: str) -> Team:

@@ -47,6 +47,8 @@ def pass_turn(change: Change, data: dict[str, Any]) -> None:
 def skip_turn(change: Change, data: dict[str, Any]) -> None:
     """The moderator goes on to the next person."""
     turn = change.room.turn
+    if turn and data["seat"] not in ("", turn.seat_id):
+        raise Refused("stale", N_("The turn has already moved on."))
     end_turn(change, "done" if turn and turn.contribution_id else "skipped")
     begin_next(change)
 
@@ -58,6 +60,17 @@ def give_turn(change: Change, data: dict[str, Any]) -> None:
     cut_turn(change)
     _begin(change, data["seat"])
     change.session = True
+
+
+def put_right(change: Change) -> None:
+    """After somebody came, went or changed their role: the turn is with somebody who can use it."""
+    if not change.step.turn:
+        return
+    turn = change.room.turn
+    if turn and turn.seat_id not in {seat.id for seat in change.room.consultants}:
+        cut_turn(change)
+    if change.room.turn is None:
+        begin_next(change)
 
 
 def cut_turn(change: Change) -> None:

@@ -83,11 +83,15 @@ function Sheets({ desk }) {
 /** Has a step been shown yet? The page's first one leaves the focus at the top. */
 let entered = false;
 
-/** The step's name and what it is for. It takes the focus when a step change took the focused field away. */
+/** The step's name and what it is for. A new step begins at its top; it takes the focus when the step change took the focused field away. */
 function Heading() {
   const title = useRef(null);
   useLayoutEffect(() => {
-    if (entered && document.activeElement === document.body) title.current.focus({ preventScroll: true });
+    if (entered) {
+      title.current.closest(".stage").scrollTop = 0; // it scrolls by itself on wide screens, with the page on narrow ones
+      window.scrollTo(0, 0);
+      if (document.activeElement === document.body) title.current.focus({ preventScroll: true });
+    }
     entered = true;
   }, []);
   const { phase, title: name, purpose } = step();

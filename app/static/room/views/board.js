@@ -32,7 +32,7 @@ function Idea({ idea, open }) {
   const buttons = html`<${Star} idea=${idea} />
     ${can.value.build &&
     html`<button type="button" class="button is-quiet is-small" aria-expanded=${building.value ? "true" : "false"} onClick=${() => (building.value = !building.value)}>
-      ${_("Building on…")}
+      ${_("Build on it")}
     </button>`}`;
   return html`<${Entry} item=${idea} open=${open} kind="idea" buttons=${can.value.build || can.value.star ? buttons : starMark(idea)}>
     ${more.length > 0 &&

@@ -15,7 +15,7 @@ export function Closed() {
       <p>
         ${session.value.stopped
           ? _("Stopping is always allowed. Thank you for the time you gave; what was written so far is kept.")
-          : _("You gave a colleague your full attention for an hour. What was said stays in this group.")}
+          : _("You gave a colleague your full attention. What was said stays in this group.")}
       </p>
     </section>
     <${FinalPlan} />

@@ -18,6 +18,7 @@ export function Composer({ command, draftKey = command, label, hint, button, dat
   const sending = useSending(form);
   const box = useRef(null);
   const field = () => box.current.querySelector("textarea");
+  const waiting = unsaved(command, draftKey);
 
   function submit(event) {
     event?.preventDefault();
@@ -34,13 +35,13 @@ export function Composer({ command, draftKey = command, label, hint, button, dat
   }
 
   return html`<form ref=${box} class=${`composer ${pinned ? "is-pinned" : ""}`} onSubmit=${submit} novalidate>
-    <${Waiting} command=${command} draftKey=${draftKey} />
+    <${Waiting} rows=${waiting} />
     ${more.before?.(form)}
     <${Starters} form=${form} starters=${starters} field=${field} />
     <${Field} form=${form} label=${typeof label === "function" ? label(form) : label} hint=${hint} lines=${lines} placeholder=${pinned ? label : undefined} heard=${heard} onSend=${submit} onInput=${sending.touch} />
     ${more.children?.(form, { submit, heard })}
     <div class="composer-foot">
-      <${Status} state=${sending.state} seen />
+      ${(!waiting.length || sending.state.value?.message) && html`<${Status} state=${sending.state} seen />`}
       <div class="row">
         ${typeof more.more === "function" ? more.more(form) : more.more}
         <button type="submit" class="button is-primary">${button}</button>
@@ -71,8 +72,11 @@ export function Starters({ form, name = "text", starters, field }) {
 }
 
 /** The texts of this composer that the server does not have yet, while the line is down. */
-function Waiting({ command, draftKey }) {
-  const rows = outbox.value.filter((row) => row.name === command && row.draft === draftKey && row.state === "unsaved");
+const unsaved = (command, draftKey) =>
+  outbox.value.filter((row) => row.name === command && row.draft === draftKey && row.state === "unsaved");
+
+/** They say themselves how it stands with them, so that the composer need not say it again. */
+function Waiting({ rows }) {
   if (!rows.length) return null;
   return html`<ul class="waiting" aria-label=${_("Not saved yet")}>
     ${rows.map(

@@ -64,7 +64,7 @@ function Turns() {
 
 function SkipTurn() {
   const isOff = connection.value !== "live";
-  return html`<button type="button" class="button is-small" disabled=${isOff} onClick=${() => act("skip_turn")}>
+  return html`<button type="button" class="button is-small" disabled=${isOff} onClick=${() => act("skip_turn", { seat: session.value.turn.seat })}>
     ${_("Next person")}
   </button>`;
 }

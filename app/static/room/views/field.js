@@ -144,8 +144,9 @@ export function Choice({ label, options, value, onChoose, optional = false, labe
 export function Status({ state, saved = _("Saved."), seen = false, children }) {
   const now = state.value;
   if (now?.message) return html`<p class="status field-error" role="alert">${now.message}</p>`;
-  const told = now === "saved" && seen ? html`<span class="visually-hidden">${saved}</span>` : now === "saved" ? saved : children;
-  return html`<p class="status" role="status">${now === "late" ? underWay() : told}</p>`;
+  const told = now === "saved" ? saved : children;
+  // What only screen readers are told takes no room: the form must not grow by an empty line.
+  return html`<p class=${now === "saved" && seen ? "status visually-hidden" : "status"} role="status">${now === "late" ? underWay() : told}</p>`;
 }
 
 const underWay = () => (connection.value === "live" ? _("Sending…") : _("Not saved yet. It is sent when the connection is back."));

@@ -117,7 +117,7 @@ function Pulse() {
       <h2 id="pulse-title">${_("Two quick questions")}</h2>
       <p class="hint">${_("Anonymous: nobody sees who answered what, not even the moderator.")}</p>
     </div>
-    <${Scale} name="useful" title=${_("How useful was this hour for you?")} value=${useful} />
+    <${Scale} name="useful" title=${_("How useful was this session for you?")} value=${useful} />
     <${Scale} name="safe" title=${_("How safe did you feel to speak openly?")} value=${safe} />
     <div class="composer-foot">
       <p class="status" role="status">${missing.value && _("Choose a number for both, please.")}</p>

@@ -103,6 +103,7 @@ function Today() {
   return html`<section class="today" aria-label=${_("Today’s case")}>
     <p class="today-who">${mine ? _("Your case is up today.") : _("%(name)s brings the case today.", named(who.id))}</p>
     ${own?.data.title && html`<${Words} text=${own.data.title} className="today-title" />`}
+    ${isRole("consultant") && me.value.accepted && html`<p class="hint">${_("The moderator starts when everybody is ready. Nothing to do for you until then.")}</p>`}
   </section>`;
 }
 

@@ -32,7 +32,6 @@ function SilentCalm() {
 export function Questions() {
   const open = openQuestion();
   return html`
-    <${StatementSummary} />
     <${TurnCard}
       mine=${turn()?.item ? _("Your question is out. The owner answers it now.") : _("Ask one open, factual question, aloud or in writing.")}
       others=${turn()?.item ? _("The question is asked; the owner answers.") : _("One question, aloud or in writing.")}
@@ -42,6 +41,7 @@ export function Questions() {
     ${turn() && !turn().item && !isMyTurn() && html`<${NoteDown} command="question" seat=${turn().seat} label=${_("The question, as it was asked")} />`}
     ${open && can.value.answer && html`<${AnswerCard} key=${open.id} question=${open} />`}
     ${isRole("owner") && !open && html`<${Calm} title=${_("No question is waiting for you.")}>${_("The next one appears here.")}<//>`}
+    <${StatementSummary} />
     <${Notes} title=${_("Your questions and notes")} />
     <section class="stack is-tight" aria-labelledby="questions-title">
       <h2 id="questions-title">${_("Questions so far")}</h2>

@@ -42,7 +42,7 @@ function NoteIssue() {
   const statement = itemsOf("statement")[0];
   const form = useForm("noted:statement", { text: statement?.text ?? "" });
   const sending = useSending(form);
-  if (!can.value.note_down?.statement || !owner()) return null;
+  if (!can.value.note_down?.statement || !owner() || (statement && !statement.noted)) return null;
   const save = (event) => {
     event?.preventDefault();
     sending.go("statement", { ...statement?.data, issue: (form.values.text ?? "").trim(), for: owner().id }, { empties: false });
