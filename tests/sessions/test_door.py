@@ -1,0 +1,117 @@
+"""The one door: one lock, one answer, one journal; nothing half done."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.sessions import live
+from app.sessions.commands import Refused, door
+from app.sessions.models import Journal
+from tests.sessions.cast import Cast
+
+
+def test_the_same_command_twice_is_carried_out_once_and_answered_the_same(cast: Cast) -> None:
+    cast.go_to("silent_brainstorm")
+    command_id = str(uuid.uuid4())
+    first = cast.does("Cara", "idea", text="Map the contacts", command_id=command_id)
+    again = cast.does("Cara", "idea", text="Map the contacts", command_id=command_id)
+    assert again == first
+    assert len(cast.sees_kind("Cara", "idea")) == 1
+    assert cast.room().it.version == first.version
+
+
+def test_a_command_that_comes_again_after_its_step_is_over_is_still_answered_with_its_first_answer(cast: Cast) -> None:
+    cast.go_to("silent_brainstorm")
+    command_id = str(uuid.uuid4())
+    first = cast.does("Cara", "idea", text="Map the contacts", command_id=command_id)
+    cast.go_to("recommendations")
+    assert cast.does("Cara", "idea", text="Map the contacts", command_id=command_id) == first
+
+
+def test_two_people_who_press_next_at_once_move_one_step(cast: Cast, app: Flask) -> None:
+    cast.go_to("statement")
+
+    def press(_: int) -> str:
+        with app.app_context():
+            try:
+                cast.does("Mia", "advance", base="statement")
+            except Refused as refused:
+                return refused.code
+            return "ok"
+
+    with ThreadPoolExecutor(8) as people:
+        answers = list(people.map(press, range(8)))
+    assert sorted(answers) == ["ok"] + ["stale"] * 7
+    assert cast.step == "silent_questions"
+
+
+def test_people_who_write_at_the_same_time_all_get_a_version_of_their_own(cast: Cast, app: Flask) -> None:
+    cast.go_to("silent_brainstorm")
+    before = cast.room().it.version
+
+    def write(number: int) -> int:
+        with app.app_context():
+            return cast.does("Cara", "idea", text=f"Idea {number}", base="silent_brainstorm").version
+
+    with ThreadPoolExecutor(8) as people:
+        versions = sorted(people.map(write, range(40)))
+    assert versions == list(range(before + 1, before + 41))
+
+
+def test_a_refused_command_changes_nothing(cast: Cast) -> None:
+    cast.go_to("silent_brainstorm")
+    before = cast.sees("Mia")
+    with pytest.raises(Refused, match="forbidden"):
+        cast.does("Otto", "idea", text="But I did try that")
+    assert cast.sees("Mia") == before
+
+
+def test_a_database_that_does_not_answer_means_not_saved_and_try_again(
+    cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.go_to("statement")
+    with db.engine.connect() as other:
+        other.exec_driver_sql("PRAGMA busy_timeout = 1")
+    with db.engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as hog:
+        hog.exec_driver_sql("UPDATE intervisions SET title = title")
+        with pytest.raises(Refused) as refused:
+            cast.does("Cara", "note", text="Ask about finance", base="statement")
+        hog.rollback()
+    assert refused.value.code == "not_saved"
+    assert refused.value.retryable
+    assert cast.sees_kind("Cara", "note") == []
+
+
+def test_the_answer_comes_before_the_others_are_told_and_after_the_commit(cast: Cast) -> None:
+    cast.go_to("statement")
+    told: list[int] = []
+
+    def listen(change: door.Change) -> None:
+        told.append(cast.room().it.version)
+
+    with door.changed.connected_to(listen):
+        done = cast.does("Cara", "note", text="Ask about finance")
+    assert told == [done.version]
+
+
+def test_what_is_saved_is_answered_as_saved_even_if_nobody_can_be_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast.go_to("statement")
+    monkeypatch.setattr(live, "tell", lambda change: 1 / 0)
+    done = cast.does("Cara", "note", text="Ask about finance")
+    assert done.version == cast.room().it.version
+    assert "could not be told" in caplog.text
+    assert "finance" not in caplog.text
+
+
+def test_the_journal_holds_nobodys_words(cast: Cast) -> None:
+    cast.run_up_to("closed")
+    rows = db.session.execute(select(Journal.__table__)).all()
+    assert rows
+    assert "decider" not in str(rows)
+    assert "Karim" not in str(rows)
