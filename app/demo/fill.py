@@ -133,7 +133,7 @@ def _make_accounts() -> dict[str, Account]:
 
 def _make(scene: Scene, account: Account) -> None:
     if scene.is_live:
-        staging.begin(scene.case, account, scene.title, scene.step, scene.until)
+        staging.begin(scene.case, account, scene.title, scene.step, scene.until, scene.then)
     else:
         staging.hold(scene.case, account, _working_day(scene.days, scene.hour))
     db.session.rollback()

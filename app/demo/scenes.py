@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.demo.cases import ENERGY, HOSPITALS, Case
+from app.demo.script import Act
 from app.sessions.phases import N_, PHASES, STEP
 
 
@@ -21,6 +22,7 @@ class Scene:
     consultant: str
     why: str
     until: str | int | None = None
+    then: tuple[Act, ...] = ()
     days: int = 0
     hour: int = 0
 
@@ -47,8 +49,9 @@ SCENES: dict[str, Scene] = {
             HOSPITALS,
             "questions",
             "Mei",
-            N_("It is Mei’s turn to ask."),
-            until="answer 4",
+            N_("It is Mei’s turn to ask, and one question still waits for its answer."),
+            until="question 4",
+            then=(Act(HOSPITALS.moderator, "skip_turn"),),
         ),
         Scene(
             "brainstorm",

@@ -36,16 +36,18 @@ def hold(case: Case, account: Account, starts_at: datetime) -> int:
     return session.id
 
 
-def begin(case: Case, account: Account, title: str, step: str, until: str | int | None) -> int:
+def begin(
+    case: Case, account: Account, title: str, step: str, until: str | int | None, then: Sequence[Act] = ()
+) -> int:
     """A session that is part-way through `step` at this moment, with everything said before, and its clock running.
 
-    In that step only the acts up to `until` (a key, or how many) are done. Returns its id.
+    In that step only the acts up to `until` (a key, or how many) are done, and then those in `then`. Returns its id.
     """
     seconds = planned_seconds(case)
     before = sum(pace(name) * seconds[name] for name in seconds if POSITION[name] < POSITION[step])
     session = Staging(case, account, title, now() - timedelta(seconds=before + PART * seconds[step]))
     session.walk_to(step)
-    session.act_out(_until(session.script(), until), PART * seconds[step])
+    session.act_out([*_until(session.script(), until), *then], PART * seconds[step])
     return session.id
 
 

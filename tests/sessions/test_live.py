@@ -11,11 +11,19 @@ import socketio
 from flask import Flask
 
 from app.sessions.commands import join
-from tests.conftest import Server
+from tests.conftest import Server, start_server, stop_server
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import Person, cookie_of
 
 Connect = Callable[..., Person]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all of these: every test has a session of its own."""
+    running = start_server(tmp_path_factory.mktemp("live"))
+    yield running
+    stop_server(running)
 
 
 @pytest.fixture
@@ -151,8 +159,10 @@ def test_the_pulse_tells_the_version_that_the_database_has(connect: Connect, sta
     cara = connect("Cara")
     staged.does("Carl", "idea", text="Written past this server")
     version = staged.room().it.version
-    pulses = [cara.next("pulse") for _ in range(2)]
-    assert pulses[-1]["version"] == version
+    pulse = cara.next("pulse")
+    if pulse["version"] != version:  # it was on its way already
+        pulse = cara.next("pulse")
+    assert pulse["version"] == version
 
 
 def test_whoever_is_removed_is_told_and_cut_off(connect: Connect, staged: Cast) -> None:
@@ -182,4 +192,7 @@ def test_the_clock_of_the_server_can_be_asked(connect: Connect, server: Server) 
     cara = connect("Cara")
     before = cara.send("probe", {})["now"]
     server.set_clock(3600)
-    assert cara.send("probe", {})["now"] - before > 3_500_000
+    try:
+        assert cara.send("probe", {})["now"] - before > 3_500_000
+    finally:
+        server.set_clock(0)
