@@ -44,6 +44,8 @@ class Place:
     title: str
     button: str = ""
     page: str = ""
+    link: str = ""
+    """The name of a link, the first of which leads on from there."""
 
     @property
     def scene(self) -> str:
@@ -85,8 +87,10 @@ def places() -> list[Place]:
              for scene in SCENES.values() for part in ("moderator", "owner", "consultant")]  # fmt: skip
     newcomer = Place("Coming in", "rooms/lobby/newcomer")
     guest = [Place(page, page=page) for page in ("/", "/join", "/sign-in", "/demo", "/no-such-page")]
-    account = [Place(page, "accounts/Hanna", page) for page in ("/", "/sessions/", "/sessions/new", "/account")]
-    return [*guest, *account, newcomer, *rooms]
+    pages = ("/", "/sessions/", "/sessions/new", "/archive", "/sessions/past?q=hospital", "/account")
+    account = [Place(page, "accounts/Hanna", page) for page in pages]
+    invitation = Place("Invitation", "accounts/Hanna", "/sessions/", link="Invitation")
+    return [*guest, *account, invitation, newcomer, *rooms]
 
 
 def every_picture() -> list[Picture]:
@@ -183,6 +187,8 @@ class Studio:
                 page.locator("main form").first.evaluate(press, f"/demo/{place.button}")
         if place.page:
             page.goto(self.url + place.page)
+        if place.link:
+            page.get_by_role("link", name=place.link).first.click()
         if place.scene and place.who != "newcomer":
             page.locator("main h1, main h2").first.wait_for()
         settle(page)

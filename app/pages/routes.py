@@ -1,13 +1,12 @@
-"""The start page, and the word to a monitor that all is well."""
+"""The start page, and what makes the app installable."""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Blueprint, Response, jsonify, render_template, url_for
+from flask_babel import gettext as _
 
+from app.assets import asset
 from app.demo.fill import is_demo
-from app.extensions import db
 from app.sessions import minutes
 from app.sessions.joining_forms import CodeForm
 from app.sessions.phases import N_, PHASES
@@ -48,11 +47,30 @@ def _phases() -> list[Phase]:
     return [Phase(number, PHASES[number], WHAT_HAPPENS[number], *spans[number]) for number in PHASES]
 
 
-@pages.get("/healthz")
-def healthz() -> tuple[str, int, dict[str, str]]:
-    """200 "ok" while the database answers, else 503."""
-    try:
-        db.session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return "the database does not answer\n", 503, {"Content-Type": "text/plain"}
-    return "ok\n", 200, {"Content-Type": "text/plain"}
+@pages.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """What a phone needs to put the app on its home screen (W3C Web Application Manifest)."""
+    home = url_for("pages.home")
+    ground = "#f5f3ee"
+    answer = jsonify(
+        id=home,
+        start_url=home,
+        scope=home,
+        name="Intervise",
+        short_name="Intervise",
+        description=_("Think along with a colleague, in six short phases"),
+        display="standalone",
+        background_color=ground,
+        theme_color=ground,
+        icons=[
+            _app_icon("icon-192.png", "192x192"),
+            _app_icon("icon-512.png", "512x512"),
+            _app_icon("icon-maskable-512.png", "512x512", purpose="maskable"),
+        ],
+    )
+    answer.mimetype = "application/manifest+json"
+    return answer
+
+
+def _app_icon(name: str, sizes: str, purpose: str = "any") -> dict[str, str]:
+    return {"src": asset(f"img/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}

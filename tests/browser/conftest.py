@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.browser.people import Person
+from tests.browser.walk import Walk
 from tests.conftest import Server
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import cookie_of
@@ -47,8 +48,17 @@ def cast(near: Flask) -> Cast:
 
 
 @pytest.fixture
-def enter(meet: Meet, cast: Cast, near: Flask, server: Server) -> Enter:
-    """Somebody of the cast opens the room in a browser of their own, with the seat that they have."""
+def walk(near: Flask, server: Server) -> Iterator[Walk]:
+    """Such a session whose people act over sockets: every browser hears at once what they do."""
+    walk = Walk(near, server.url)
+    yield walk
+    walk.leave()
+
+
+@pytest.fixture
+def enter(meet: Meet, near: Flask, server: Server, request: pytest.FixtureRequest) -> Enter:
+    """Somebody of the cast (or of the walk) opens the room in a browser of their own, with the seat that they have."""
+    cast: Cast = request.getfixturevalue("walk" if "walk" in request.fixturenames else "cast")
 
     def enter(who: str, **how: Any) -> Person:
         person = meet(who, **how)

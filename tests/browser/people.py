@@ -1,16 +1,27 @@
 """People at real browsers: each with a context of their own, and with ears for errors on the console."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+AXE_SCRIPT = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 PATIENCE_MS = 20_000
+
+# All of WCAG 2.2 AA that axe can tell, good practice besides, and names that begin with what is to be read.
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}, "label-content-name-mismatch": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+
+VERSION = re.compile(r'"version":(\d+)')
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 # What the browser says of a connection that a test has cut, or of a page that it expects to be refused.
 CUT_LINE = re.compile(r"WebSocket connection|net::ERR_|Failed to load resource")
@@ -19,10 +30,12 @@ CUT_LINE = re.compile(r"WebSocket connection|net::ERR_|Failed to load resource")
 class Person:
     """One person, one browser. Use `page` for what they see and do."""
 
-    def __init__(self, browser: Browser, name: str, url: str, *, phone: bool = False, **context: Any) -> None:
+    def __init__(
+        self, browser: Browser, name: str, url: str, *, phone: bool = False, width: int = 0, **context: Any
+    ) -> None:
         self.name = name
         self.url = url
-        size: Any = PHONE if phone else LAPTOP
+        size: Any = PHONE if phone else LAPTOP | ({"width": width} if width else {})
         self.context: BrowserContext = browser.new_context(
             viewport=size,
             has_touch=phone,
@@ -39,10 +52,33 @@ class Person:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.name}: {error}"))
         self.page.on("request", self._watch)
+        self.version = -1
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._receive))
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not (self.may_fail and CUT_LINE.search(message.text)):
             self.errors.append(f"{self.name}: {message.text} ({message.location.get('url', '')})")
+
+    def _receive(self, frame: str | bytes) -> None:
+        """Count along as the page does: a patch that does not follow on what is there is passed over, and asked for."""
+        if isinstance(frame, bytes) or not (told := VERSION.search(frame)):
+            return
+        version, is_patch = int(told[1]), frame.startswith('42["patch"')
+        if version == self.version + 1 if is_patch else '"snapshot"' in frame:
+            self.version = version
+
+    def hears(self, version: int) -> None:
+        """Wait until this screen shows the session's `version`."""
+        self.waits_until(lambda: self.version >= version)
+        self.page.evaluate(PAINTED)
+
+    def waits_until(self, happened: Callable[[], bool]) -> None:
+        """Wait for what this page does not show."""
+        for _ in range(PATIENCE_MS // 20):
+            if happened():
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{self.name} waited in vain")
 
     def _watch(self, request: Request) -> None:
         if not request.url.startswith((self.url, self.url.replace("http", "ws", 1), "data:", "blob:")):
@@ -82,17 +118,18 @@ class Person:
 
     def finds_nothing_wrong(self) -> None:
         """axe finds nothing on this page, and it has no sideways scroll."""
-        found = self._axe()
+        found = self.axe()
         assert found == [], f"{self.name} at {self.page.url}: {found}"
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{self.name} scrolls sideways by {wider} px at {self.page.url}"
 
-    def _axe(self) -> list[str]:
+    def axe(self, **options: Any) -> list[str]:
+        """What axe finds on this page as it is now; `options` are further ones of axe.run."""
         # The page's policy forbids other scripts, and rightly; the protocol of the browser's own tools may
         # still evaluate.
         if not self.page.evaluate("typeof window.axe === 'object'"):
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        result = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            self.page.evaluate(AXE_SCRIPT.read_text(encoding="utf-8"))
+        result = self.page.evaluate("options => axe.run(document, options)", AXE | options)
         return [
             f"{violation['id']}: {', '.join(' '.join(map(str, node['target'])) for node in violation['nodes'])}"
             for violation in result["violations"]

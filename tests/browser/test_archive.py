@@ -11,10 +11,10 @@ from playwright.sync_api import expect
 
 from app.accounts.models import Account
 from app.times import now
+from tests.archive.test_search import hold
 from tests.browser.conftest import Meet
 from tests.browser.people import Person
 from tests.sessions.cast import START
-from tests.sessions.test_archive import hold
 from tests.visitor import PASSWORD, make_account
 
 NO_TRANSCRIPT = re.compile("^This session leaves no transcript")
@@ -57,17 +57,17 @@ def test_mia_finds_a_past_session_again(meet: Meet, account: Account, phone: boo
     mia.sees("24 sessions")
     mia.finds_nothing_wrong()
     look(mia, "archive", phone)
-    mia.presses("Older")
+    mia.presses("Next page")
     mia.sees("Page 2 of 2")
 
-    mia.writes("Words in title", "cafe STRASSE")
+    mia.writes("Words in the sessions", "cafe STRASSE")
     page.keyboard.press("Enter")
     mia.sees("1 session")
     assert page.locator("mark").all_inner_texts() == ["Café", "Straße", "café"]
     mia.finds_nothing_wrong()
     look(mia, "found", phone)
 
-    page.get_by_text("Only some teams").click()
+    page.get_by_text("Only some of them").click()
     page.get_by_label("Issue owner").select_option("Olga")
     mia.presses("Search", within="form[role=search]")
     mia.sees("Nothing found")
@@ -79,7 +79,7 @@ def test_mia_finds_a_past_session_again(meet: Meet, account: Account, phone: boo
     mia.goes_to(kept)
     mia.sees("Nothing found")
 
-    page.get_by_label("Words in title").fill("")
+    page.get_by_label("Words in the sessions").fill("")
     page.keyboard.press("Enter")
     mia.sees("23 sessions")
     page.get_by_role("link", name=re.compile("^Record.*Renewal number 23$")).click()
@@ -88,7 +88,7 @@ def test_mia_finds_a_past_session_again(meet: Meet, account: Account, phone: boo
 
 def test_an_empty_archive_says_what_to_do(meet: Meet, account: Account) -> None:
     mia = signed_in(meet, account, phone=True)
-    mia.goes_to("/sessions/past")
+    mia.goes_to("/archive")
     mia.sees("No session has been closed yet")
     mia.finds_nothing_wrong()
 

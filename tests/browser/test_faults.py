@@ -1,7 +1,7 @@
 """What goes wrong on a working day: reloads, lost lines, restarts, clocks that are hours off, slips."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -73,7 +73,7 @@ def test_a_restart_of_the_server_loses_nothing_and_keeps_the_clock(cast: Cast, e
     cara.may_fail = True
     ends_at = cast.room().it.ends_at
     stop_server(server)
-    cara.sees("offline")
+    cara.sees("Intervise restarts")
     cara.writes("Your idea", "Written while the server slept")
     cara.presses("Add the idea")
     port = server.url.rsplit(":", 1)[1]
@@ -87,22 +87,29 @@ def test_a_restart_of_the_server_loses_nothing_and_keeps_the_clock(cast: Cast, e
         stop_server(again)
 
 
-def error_of_the_clock(person: Person) -> float:
-    """By how many seconds the page misjudges the server's time, without what the asking takes."""
-    before = now().timestamp()
-    told: float = person.page.evaluate("import('room/clock.js').then(clock => clock.serverNow())") / 1000
-    after = now().timestamp()
-    return max(before - told, told - after, 0)
+AT_THE_NEXT_SECOND = """() => new Promise(tell => {
+  const clock = document.querySelector(".clock-time");
+  new MutationObserver((_, watch) => { watch.disconnect(); tell(clock.textContent); })
+    .observe(clock, { childList: true, characterData: true, subtree: true });
+})"""
+
+
+def error_of_the_clock(person: Person, ends_at: datetime) -> float:
+    """By how many seconds the clock on the page is wrong, at the moment at which it shows the next second."""
+    minutes, seconds = map(int, person.page.evaluate(AT_THE_NEXT_SECOND).split(":"))
+    return abs((ends_at - now()).total_seconds() - 60 * minutes - seconds)
 
 
 def test_the_clock_is_right_on_a_device_that_is_hours_off(cast: Cast, enter: Enter) -> None:
     cast.go_to("brainstorm")
+    ends_at = cast.room().it.ends_at
+    assert ends_at
     for who, hours in (("Cara", 11), ("Carl", -7)):
         person = enter(who)
         person.page.clock.install(time=now() + timedelta(hours=hours))
         person.page.reload()
         person.is_in("Brainstorm")
-        assert error_of_the_clock(person) < 0.25
+        assert min(error_of_the_clock(person, ends_at) for _ in range(3)) < 0.25
 
 
 def test_the_silence_ends_by_itself_and_everybody_sees_the_ideas(cast: Cast, enter: Enter, server: Server) -> None:
@@ -143,21 +150,6 @@ def test_whoever_is_removed_is_told_kindly_and_does_not_come_back(cast: Cast, en
     cara.sees("no longer")
     cara.page.reload()
     expect(cara.page).not_to_have_url(re.compile(r"/room$"))
-
-
-def test_a_consultant_gets_by_with_the_keyboard_alone(cast: Cast, enter: Enter) -> None:
-    cast.go_to("brainstorm")
-    cast.does("Carl", "idea", text="Map the contacts")
-    cara = enter("Cara")
-    cara.is_in("Brainstorm")
-    for _ in range(40):
-        cara.page.keyboard.press("Tab")
-        if cara.page.evaluate("document.activeElement.tagName") == "TEXTAREA":
-            break
-    cara.page.keyboard.type("Ask Karim")
-    cara.page.keyboard.press("Control+Enter")
-    expect(cara.page.locator(".entry", has_text="Ask Karim")).to_be_visible()
-    expect(cara.page.locator("textarea:focus")).to_have_value("")
 
 
 def test_a_step_back_by_mistake_costs_nobody_anything(cast: Cast, enter: Enter) -> None:

@@ -255,14 +255,14 @@ def build_on_ideas(lotte: Person, ines: Person, sam: Person, mei: Person) -> Non
 def recommend(lotte: Person, ines: Person, pieter: Person, sam: Person, mei: Person) -> None:
     ines.sees("Receive and thank.")
     pieter.sees("It is your turn.")
-    pieter.writes("In your place I would…", "Draw the map together with Karim")
+    pieter.writes("Your recommendation", "Draw the map together with Karim")
     pieter.writes("A first step", "Call him on Monday")
     pieter.presses("Give it")
     ines.sees("Draw the map together with Karim")
     sam.sees("It is your turn.")
     sam.presses("Pass")
     mei.sees("It is your turn.")
-    mei.writes("In your place I would…", "Propose a session of 40 minutes with three sites")
+    mei.writes("Your recommendation", "Propose a session of 40 minutes with three sites")
     mei.presses("Give it")
     lotte.sees("Everybody has had a turn.")
 

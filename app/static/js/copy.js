@@ -1,6 +1,6 @@
 // Buttons that copy the field they name: <button data-copy="id" data-copied="Copied">.
 for (const button of document.querySelectorAll("[data-copy]")) {
-  const words = button.firstChild;
+  const words = button.querySelector("span");
   const usual = words.textContent;
   let timer;
   button.hidden = false;

@@ -53,6 +53,17 @@ export function remember(name, value) {
   }
 }
 
+/** Erased words stay nowhere, half-written ones neither. */
+export function forgetAll() {
+  try {
+    const mine = storageKey("");
+    const kept = Array.from({ length: sessionStorage.length }, (_none, index) => sessionStorage.key(index));
+    for (const key of kept) if (key.startsWith(mine)) sessionStorage.removeItem(key);
+  } catch {
+    // no storage, and so nothing in it
+  }
+}
+
 function storageKey(name) {
   return `intervise:${code}:${me.peek().seat}:${name}`;
 }

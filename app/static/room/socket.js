@@ -3,6 +3,7 @@
 import { io } from "socket.io-client";
 import { signal } from "@preact/signals";
 import { hearTime, learnTime } from "room/clock.js";
+import { forgetAll } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { code, connection, me, merge, presence, replace, session, version } from "room/store.js";
 import { flush, post, reopen } from "room/outbox.js";
@@ -11,6 +12,11 @@ export { outbox } from "room/outbox.js";
 
 const ANSWER_MS = 10_000;
 const SILENCE_MS = 12_000;
+const RETRY = { delay: 1000, jitter: 0.5 };
+const RETRY_MIN_MS = 500;
+// Whatever happened: five seconds after the server or the line is back, everybody is (devtools/chaos measures it).
+const RETRY_MAX_MS = 4000;
+const CONNECT_MS = 5000;
 const WRITING = new Set([
   "offer_case", "statement", "note", "park", "question", "answer", "ask", "idea", "fact", "recommend", "sort", "plan",
   "reaction", "lesson", "process",
@@ -19,11 +25,21 @@ const WRITING = new Set([
 /** Why the server ended the connection, when it said so: "removed" or "refused". */
 export const goodbye = signal(null);
 
+/** Has the server said that it restarts? Then this is no fault, and the connection comes back in a moment. */
+export const restarting = signal(false);
+
 let socket = null;
 let heard = 0;
 
 export function connect() {
-  socket = io({ path: "/socket.io", query: { room: code }, transports: ["websocket"], reconnectionDelayMax: 8000 });
+  socket = io({
+    path: "/socket.io",
+    query: { room: code },
+    transports: ["websocket"],
+    reconnectionDelayMax: RETRY_MAX_MS,
+    timeout: CONNECT_MS,
+    auth,
+  });
   socket.on("snapshot", take);
   socket.on("patch", (patch) => {
     listen(patch.now);
@@ -34,7 +50,14 @@ export function connect() {
     if (pulse.version > version.value) sync();
   });
   socket.on("presence", (news) => (presence.value = news));
-  socket.on("goodbye", ({ reason }) => (goodbye.value = reason));
+  socket.on("goodbye", ({ reason }) => {
+    goodbye.value = reason;
+    if (reason === "erased" || reason === "ended" || reason === "forgotten") forgetAll();
+  });
+  socket.on("restarting", ({ in_ms: wait }) => {
+    restarting.value = true;
+    retryAfter({ delay: Math.max(wait, RETRY_MIN_MS), jitter: 0 }); // the server has thrown the dice already
+  });
   socket.on("disconnect", leave);
   socket.on("connect_error", () => {
     if (!socket.active) goodbye.value = "refused";
@@ -102,6 +125,17 @@ async function sync() {
   }
 }
 
+/** Told with every connection: a page that has a version has been here before. */
+function auth(give) {
+  give({ version: version.value });
+}
+
+/** How long (ms) the first attempt to connect again waits; the next ones wait longer and longer. */
+function retryAfter({ delay, jitter }) {
+  socket.io.reconnectionDelay(delay);
+  socket.io.randomizationFactor(jitter);
+}
+
 function take(snapshot) {
   if (connection.value === "live" && snapshot.version < version.value) return;
   replace(snapshot);
@@ -115,6 +149,8 @@ function listen(now) {
   if (hearTime(now) || back) learnTime(probe);
   if (!back) return;
   goodbye.value = null;
+  restarting.value = false;
+  retryAfter(RETRY);
   connection.value = "live";
   reopen();
   flush(emit);

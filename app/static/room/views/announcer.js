@@ -4,17 +4,24 @@ import { html } from "htm/preact";
 import { effect, signal, untracked } from "@preact/signals";
 import { onPassing } from "room/clock.js";
 import { _, ngettext } from "room/i18n.js";
+import { restarting } from "room/socket.js";
 import { connection, everyone, isNew, items, me, method, session, step } from "room/store.js";
+import { RESTARTING } from "room/views/clock.js";
+import { named } from "room/views/entry.js";
 import { toast } from "room/views/toast.js";
 
 const GAP_MS = 1500;
+const GATHER_MS = 2500;
 const NEWS_MS = 15_000;
 
-const spoken = signal("");
+/** What was said last; each has its own number, because only a new element is read out, even with the same words. */
+const spoken = signal({ number: 0, sentence: "" });
 const queue = [];
 let speaking = false;
 let known = new Set();
 let news = 0;
+let newsAt = null;
+let toldAt = -Infinity;
 
 export function say(sentence) {
   if (queue.includes(sentence)) return;
@@ -25,7 +32,7 @@ export function say(sentence) {
 function next() {
   speaking = queue.length > 0;
   if (!speaking) return;
-  spoken.value = queue.shift();
+  spoken.value = { number: spoken.value.number + 1, sentence: queue.shift() };
   setTimeout(next, GAP_MS);
 }
 
@@ -36,11 +43,12 @@ export function startAnnouncer() {
   onChange(() => connection.value === "offline", sayConnection);
   onChange(() => everyone.value.filter((each) => each.status === "waiting").length, sayWaiting);
   effect(countNews);
-  setInterval(sayNews, NEWS_MS);
 }
 
 export function Announcer() {
-  return html`<div class="visually-hidden" role="log" aria-live="polite" aria-atomic="true">${spoken}</div>`;
+  return html`<div class="visually-hidden" role="log" aria-live="polite" aria-atomic="true">
+    <p key=${spoken.value.number}>${spoken.value.sentence}</p>
+  </div>`;
 }
 
 /** The phase in words: "Phase 2 of 6: Clarifying questions". */
@@ -55,7 +63,7 @@ function sayStep() {
 }
 
 function sayTurn(seat) {
-  if (seat === me.value.seat) say(_("It is your turn."));
+  if (seat) say(seat === me.value.seat ? _("It is your turn.") : _("%(name)s has the turn.", named(seat)));
 }
 
 /** Only moderators see who waits; before the room opens everybody does. */
@@ -64,18 +72,23 @@ function sayWaiting(count, before) {
 }
 
 function sayConnection(isOffline) {
-  say(isOffline ? _("You are offline. What you write is kept.") : _("You are connected again."));
+  const offline = restarting.value ? RESTARTING : _("You are offline. What you write is kept.");
+  say(isOffline ? offline : _("You are connected again."));
 }
 
+/** What others wrote; a mark without words is no news. */
 function countNews() {
   const ids = Object.keys(items.value);
-  news += ids.filter((id) => !known.has(id) && isNew(id) && !items.value[id].mine).length;
+  const isNews = (id) => !known.has(id) && isNew(id) && !items.value[id].mine && items.value[id].text;
+  news += ids.filter(isNews).length;
   known = new Set(ids);
+  if (news && newsAt === null) newsAt = setTimeout(sayNews, Math.max(GATHER_MS, toldAt + NEWS_MS - performance.now()));
 }
 
+/** In bundles: soon after the first, then at most four times a minute, however much arrives. */
 function sayNews() {
-  if (news) say(ngettext("%(count)s new contribution.", "%(count)s new contributions.", { count: news }));
-  news = 0;
+  say(ngettext("%(count)s new contribution.", "%(count)s new contributions.", { count: news }));
+  [news, newsAt, toldAt] = [0, null, performance.now()];
 }
 
 /** Call `tell` when the value changes, but not for the value that the page began with. */

@@ -5,7 +5,7 @@ import { _ } from "room/i18n.js";
 import { connection, me, method, session, step } from "room/store.js";
 import { Announcer } from "room/views/announcer.js";
 import { Clock } from "room/views/clock.js";
-import { Desk, hasDesk, hasTools, NextButton } from "room/views/desk.js";
+import { Desk, DeskFoot, hasDesk, hasTools, NextButton } from "room/views/desk.js";
 import { Dialog, Questions } from "room/views/dialog.js";
 import { Connecting, Gone, Waiting } from "room/views/door.js";
 import { Header } from "room/views/header.js";
@@ -42,7 +42,7 @@ function Room() {
       data-step=${session.value.step}>
     <${Header} onPeople=${isWide.value ? null : () => (sheet.value = "people")} />
     <${Clock} />
-    <${Rail} isWide=${isWide.value} />
+    ${isWide.value && html`<${Rail} />`}
     <main id="main" class="stage" tabindex="-1">
       <${Heading} key=${session.value.step} />
       <${Stage} />
@@ -55,6 +55,7 @@ function Side({ desk }) {
   return html`<aside class="side" aria-label=${_("Desk and people")}>
     ${desk && html`<${Desk} />`}
     <${People} />
+    ${hasTools() && html`<${DeskFoot} />`}
   </aside>`;
 }
 
@@ -76,21 +77,22 @@ function Sheets({ desk }) {
     <//>`}
     ${sheet.value === "desk" &&
     desk &&
-    html`<${Dialog} title=${_("Your desk")} onClose=${close} sheet><${Desk} withNext=${false} /><//>`}
+    html`<${Dialog} title=${_("Your desk")} onClose=${close} sheet>
+      <${Desk} withNext=${false} /><${DeskFoot} />
+    <//>`}
   `;
 }
 
 /** Has a step been shown yet? The page's first one leaves the focus at the top. */
 let entered = false;
 
-/** The step's name and what it is for. A new step begins at its top; it takes the focus when the step change took the focused field away. */
+/** The step's name and what it is for. A new step begins at its top. */
 function Heading() {
   const title = useRef(null);
   useLayoutEffect(() => {
     if (entered) {
       title.current.closest(".stage").scrollTop = 0; // it scrolls by itself on wide screens, with the page on narrow ones
       window.scrollTo(0, 0);
-      if (document.activeElement === document.body) title.current.focus({ preventScroll: true });
     }
     entered = true;
   }, []);

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { effect } from "@preact/signals";
 import { allottedSeconds, format, isRunning, leftSeconds, turnElapsed } from "room/clock.js";
 import { _, ngettext } from "room/i18n.js";
-import { outbox } from "room/socket.js";
+import { outbox, restarting } from "room/socket.js";
 import { connection, me, nameOf, page, session, step } from "room/store.js";
 import { Icon } from "room/views/icons.js";
 
@@ -86,9 +86,14 @@ function Turn() {
   </div>`;
 }
 
+export const RESTARTING = _("A moment: Intervise restarts. Your text is kept.");
+
 /** The state of the connection, when it matters. */
 function Line() {
   if (connection.value === "live") return null;
+  if (restarting.value) {
+    return html`<p class="line"><${Icon} name="hourglass" /><span>${RESTARTING}</span></p>`;
+  }
   const sentence = outbox.value.length
     ? _("You are offline. What you wrote is sent when the connection is back.")
     : _("You are offline. What you write is kept.");

@@ -4,9 +4,11 @@ import { html } from "htm/preact";
 import { _ } from "room/i18n.js";
 import { itemsOf, session, urls } from "room/store.js";
 import { LessonList } from "room/views/lessons.js";
+import { whoReads } from "room/views/lobby.js";
 import { Drafts } from "room/views/notes.js";
 import { Plan } from "room/views/plan.js";
 import { ownerNamed } from "room/views/statement.js";
+import { Themes } from "room/views/themes.js";
 
 export function Closed() {
   return html`
@@ -15,7 +17,7 @@ export function Closed() {
       <p>
         ${session.value.stopped
           ? _("Stopping is always allowed. Thank you for the time you gave; what was written so far is kept.")
-          : _("You gave a colleague your full attention. What was said stays in this group.")}
+          : `${_("You gave a colleague your full attention.")} ${whoReads()}`}
       </p>
     </section>
     <${FinalPlan} />
@@ -23,8 +25,12 @@ export function Closed() {
       <h2 id="lessons-title">${_("What we take with us")}</h2>
       <${LessonList} open=${false} />
     </section>
+    <${Themes} />
     <${Drafts} />
-    <p class="row"><a class="button" href=${urls.record}>${_("Read the whole record")}</a></p>
+    <p class="row">
+      <a class="button" href=${urls.record}>${_("Read the whole record")}</a>
+      <a class="button is-quiet" href=${urls.mine}>${_("My words: take them along or erase them")}</a>
+    </p>
   `;
 }
 

@@ -38,7 +38,7 @@ export function Composer({ command, draftKey = command, label, hint, button, dat
     <${Waiting} rows=${waiting} />
     ${more.before?.(form)}
     <${Starters} form=${form} starters=${starters} field=${field} />
-    <${Field} form=${form} label=${typeof label === "function" ? label(form) : label} hint=${hint} lines=${lines} placeholder=${pinned ? label : undefined} heard=${heard} onSend=${submit} onInput=${sending.touch} />
+    <${Field} form=${form} label=${typeof label === "function" ? label(form) : label} hint=${hint} lines=${lines} placeholder=${pinned ? [label, hint].filter(Boolean).join(" · ") : undefined} heard=${heard} onSend=${submit} onInput=${sending.touch} />
     ${more.children?.(form, { submit, heard })}
     <div class="composer-foot">
       ${(!waiting.length || sending.state.value?.message) && html`<${Status} state=${sending.state} seen />`}

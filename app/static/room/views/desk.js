@@ -22,11 +22,15 @@ export function Desk({ withNext = true }) {
     <${TimeControls} />
     <${Turns} />
     <${CueCard} />
-    <div class="row desk-foot">
-      ${can.value.back && html`<${Quiet} icon="back" onPress=${() => act("back")}>${_("Step back")}<//>`}
-      ${can.value.stop && html`<${Quiet} danger onPress=${stopSession}>${_("Stop the session")}<//>`}
-    </div>
   </section>`;
+}
+
+/** What is seldom wanted, and must not be met by a slip: below everything else. */
+export function DeskFoot() {
+  return html`<div class="row desk-foot">
+    ${can.value.back && html`<${Quiet} icon="back" onPress=${() => act("back")}>${_("Step back")}<//>`}
+    ${can.value.stop && html`<${Quiet} danger onPress=${stopSession}>${_("Stop the session")}<//>`}
+  </div>`;
 }
 
 export function NextButton() {

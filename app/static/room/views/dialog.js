@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { _ } from "room/i18n.js";
 import { Icon } from "room/views/icons.js";
@@ -38,10 +38,14 @@ export function Questions() {
 export function Dialog({ title, onClose, sheet = false, small = false, children }) {
   const element = useRef(null);
   const heading = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const dialog = element.current;
     const before = document.activeElement;
-    element.current.showModal();
-    return () => before?.isConnected && before.focus();
+    dialog.showModal();
+    return () => {
+      dialog.close(); // nothing behind it takes the focus before that
+      (before?.isConnected ? before : document.getElementById("main"))?.focus();
+    };
   }, []);
   const kind = sheet ? "is-sheet" : small ? "is-small" : "";
   return html`<dialog

@@ -72,7 +72,38 @@ function reason() {
   if (goodbye.value === "removed") {
     return {
       title: _("You are no longer in this session"),
-      text: _("The moderator has taken your seat out. If that was by accident, open the link of the invitation again."),
+      text: _("The moderator has taken your seat out. If that was by accident, open the link of the invitation again; the moderator then lets you in."),
+    };
+  }
+  if (goodbye.value === "elsewhere") {
+    return {
+      title: _("Your seat is on another device now"),
+      text: _("The moderator gave out a new personal link for your seat, and it has been used. If that was not you, tell the moderator."),
+    };
+  }
+  if (goodbye.value === "renewed") {
+    return {
+      title: _("This session has a new link"),
+      text: _("The moderator has made a new link to join. Ask for it, and come in by that one."),
+    };
+  }
+  if (goodbye.value === "ended") {
+    return {
+      title: _("This session has ended"),
+      text: _("There is nothing more to do here. If you miss something, ask the moderator."),
+    };
+  }
+  if (goodbye.value === "erased") {
+    return {
+      title: _("You are erased from this session"),
+      text: _("As was wished, your name is gone from it. There is nothing more to do here."),
+    };
+  }
+  if (goodbye.value === "crowded") {
+    return {
+      title: _("This room is open in many places"),
+      text: _("You have it open in more tabs than it can serve, so this one was let go. Close some of the others."),
+      again: _("Use it here"),
     };
   }
   if (goodbye.value === "forgotten") {

@@ -101,6 +101,7 @@ export function Field({ form, name = "text", label, hint = "", lines = 1, longes
     ref: field,
     lang: session.value.language,
     dir: "auto",
+    "data-draft": form.key && `${form.key}/${name}`,
     maxlength: longest ?? (lines > 1 ? MOST : MOST_SHORT),
     "aria-describedby": hint ? `${id}-hint` : undefined,
     onInput: write,

@@ -12,6 +12,7 @@ import { Field, Status, useForm, useSending } from "room/views/field.js";
 import { Icon } from "room/views/icons.js";
 import { NoteForSomebody } from "room/views/note_down.js";
 import { Notes } from "room/views/notes.js";
+import { Themes } from "room/views/themes.js";
 
 export function Lessons() {
   return html`
@@ -19,6 +20,7 @@ export function Lessons() {
     <${NoteForSomebody} command="lesson" people=${others()} label=${_("The lesson, as it was said")} />
     ${can.value.pulse && html`<${Pulse} />`}
     ${can.value.process && html`<${ProcessForm} />`}
+    <${Themes} />
     <${Notes} />
     <section class="stack is-tight" aria-labelledby="lessons-title">
       <h2 id="lessons-title">${_("What we take with us")}</h2>

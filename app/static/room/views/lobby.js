@@ -59,15 +59,31 @@ function Agreement() {
 
 function Sentences() {
   return html`<ul class="agreement-list">
-    ${[...method.agreement, whatStays()].map((sentence) => html`<li key=${sentence}><span>${sentence}</span></li>`)}
+    ${[...method.agreement, whatStays(), whoReads()].map((sentence) => html`<li key=${sentence}><span>${sentence}</span></li>`)}
   </ul>`;
 }
 
 /** The same sentences as on the page where a guest types a name (app/sessions/invitations.py). */
 function whatStays() {
-  return session.value.transcript
+  const stays = session.value.transcript
     ? _("Those who take part can read the record for %(count)s days after the close.", { count: session.value.readable_days })
     : _("This session leaves no transcript: at the close everything but the owner’s plan and the lessons that may be shared is deleted.");
+  return `${stays} ${_("Kept for %(time)s, then deleted.", { time: keptFor(session.value.kept_days) })}`;
+}
+
+export function whoReads() {
+  const { team, visibility } = session.value;
+  if (visibility === "facilitators") return _("Afterwards the people in the room and the facilitators of %(team)s can read it.", { team: isolated(team) });
+  if (visibility === "process") {
+    return _("Afterwards only the people in the room can read it; the facilitators of %(team)s see how it went and the shared lessons, and no words of the case.", { team: isolated(team) });
+  }
+  return _("Afterwards only the people in the room can read it.");
+}
+
+function keptFor(days) {
+  return days % 365 === 0
+    ? ngettext("%(count)s month", "%(count)s months", { count: (days / 365) * 12 })
+    : ngettext("%(count)s day", "%(count)s days", { count: days });
 }
 
 export function AcceptButton() {

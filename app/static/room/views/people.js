@@ -32,6 +32,7 @@ export function People({ titled = true }) {
   </section>`;
 }
 
+/** Whoever has no part of their own consults, as most do. */
 const BADGES = { moderator: "is-lead", owner: "is-quiet" };
 
 const rank = ({ role }) => ["moderator", "owner", "consultant"].indexOf(role);
@@ -72,12 +73,12 @@ function Person({ person }) {
     <div class="person-words">
       <span class="person-name">${person.name}${" "}${isMe && html`<span class="hint">${_("(you)")}</span>`}</span>
       <span class="person-role">
-        <span class=${`badge ${BADGES[person.role] ?? ""}`}>${roleName(person.role)}</span>
+        ${BADGES[person.role] && html`<span class=${`badge ${BADGES[person.role]}`}>${roleName(person.role)}</span>`}
         ${person.consults && html`<span class="badge">${_("also consults")}</span>`}
         <${Doing} person=${person} hasTurn=${hasTurn} />
       </span>
     </div>
-    ${(isMe || isRole("moderator")) && html`<${More} person=${person} />`}
+    ${(isMe || isRole("moderator") || urls.seat_link) && html`<${More} person=${person} />`}
   </li>`;
 }
 

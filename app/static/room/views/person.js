@@ -81,7 +81,7 @@ function Roles({ person: { id, role }, then }) {
   if (role === "owner" && !can.value.choose_owner) return null;
   const make = (name) => then(() => act("set_role", { seat: id, role: name }));
   return html`
-    ${role !== "owner" && can.value.choose_owner && html`<${Item} icon="card" onPress=${make("owner")}>${_("Make issue owner")}<//>`}
+    ${role !== "owner" && can.value.choose_owner && html`<${Item} icon="case" onPress=${make("owner")}>${_("Make issue owner")}<//>`}
     ${role !== "consultant" &&
     html`<${Item} icon="back" onPress=${make("consultant")}>${_("Back to consultant")}<//>`}
     ${role !== "moderator" &&

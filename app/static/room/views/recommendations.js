@@ -17,12 +17,12 @@ import { TurnButtons, TurnCard, isMyTurn, turn } from "room/views/turn.js";
 export function Recommendations() {
   return html`
     <${AskReminder} />
-    ${isRole("owner") && html`<${Calm} title=${_("Receive and thank.")}>${_("You need not answer. In the next phase you say what helps you.")}<//>`}
     <${TurnCard}
       mine=${_("Offer your best one, aloud or in writing, with a first step.")}
       others=${_("One recommendation, with a first step. The others listen.")}
       over=${_("Everybody has had a turn.")}
     />
+    ${isRole("owner") && html`<${Calm} title=${_("Receive and thank.")}>${_("You need not answer. In the next phase you say what helps you.")}<//>`}
     ${can.value.recommend && html`<${RecommendationComposer} />`}
     ${turn() && !isMyTurn() && html`<${NoteDown} command="recommend" seat=${turn().seat} label=${_("The recommendation, as it was said")} children=${MoreFields} />`}
     <details class="fold">
@@ -40,7 +40,7 @@ export function Recommendations() {
 function RecommendationComposer() {
   return html`<${Composer}
     command="recommend"
-    label=${_("In your place I would…")}
+    label=${_("Your recommendation")}
     button=${_("Give it")}
     starters=${starters()}
     data=${stillOnBoard}
@@ -52,17 +52,17 @@ function RecommendationComposer() {
 /** The idea that it grew out of, unless it is gone by now. */
 const stillOnBoard = ({ parent }) => ({ parent: parent && itemById(parent) ? parent : "" });
 
-/** First step, reason, and the idea that it grew out of. */
+/** The first step in sight; the reason, and the idea that it grew out of, for those who want them. */
 function MoreFields(form, { submit, heard }) {
-  return html`${StepAndReason(form, { submit, heard })}<${IdeaPicker} form=${form} />`;
-}
-
-function StepAndReason(form, { submit, heard }) {
   const field = { form, lines: 1, longest: MOST, heard, onSend: submit };
-  return html`<div class="field-grid">
-    <${Field} ...${field} name="first_step" label=${_("A first step")} />
-    <${Field} ...${field} name="reason" label=${_("Because…")} />
-  </div>`;
+  return html`<${Field} ...${field} name="first_step" label=${_("A first step")} />
+    <details class="fold is-plain" open=${Boolean(form.values.reason || form.values.parent)}>
+      <summary>${_("A reason, or the idea behind it")}</summary>
+      <div class="stack">
+        <${Field} ...${field} name="reason" label=${_("Because…")} />
+        <${IdeaPicker} form=${form} />
+      </div>
+    </details>`;
 }
 
 function IdeaPicker({ form }) {
@@ -89,8 +89,8 @@ export function RecommendationList({ foot }) {
 }
 
 function Recommendation({ item, foot }) {
-  const fields = (form, { submit }) => html`<${Field} form=${form} label=${_("In your place I would…")} lines=${2} onSend=${submit} />
-    ${StepAndReason(form, { submit, heard: false })}`;
+  const fields = (form, { submit }) => html`<${Field} form=${form} label=${_("Your recommendation")} lines=${2} onSend=${submit} />
+    ${MoreFields(form, { submit, heard: false })}`;
   return html`<${Entry} item=${item} open=${session.value.step === "recommendations"} fields=${fields} kind="recommendation">
     <${RecommendationFacts} item=${item} />
     ${foot?.(item)}

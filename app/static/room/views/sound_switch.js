@@ -7,6 +7,6 @@ import { Icon } from "room/views/icons.js";
 export function SoundSwitch() {
   return html`<button type="button" class="button is-quiet is-small" aria-pressed=${soundOn.value}
       title=${_("A soft sound at one minute and at zero")} onClick=${switchSound}>
-    <${Icon} name=${soundOn.value ? "sound" : "mute"} />${soundOn.value ? _("Sound is on") : _("Sound is off")}
+    <${Icon} name=${soundOn.value ? "sound" : "silence"} />${soundOn.value ? _("Sound is on") : _("Sound is off")}
   </button>`;
 }

@@ -1,7 +1,6 @@
 // The middle of the room: what this step is for, and the one thing to do in it now.
 
 import { html } from "htm/preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { session } from "room/store.js";
 import { Ask } from "room/views/ask.js";
 import { Brainstorm, SilentBrainstorm } from "room/views/brainstorm.js";
@@ -32,30 +31,8 @@ const VIEWS = {
 export function Stage() {
   const { step } = session.value;
   const View = VIEWS[step];
-  const place = useRef(null);
-  useKeptFocus(place);
-  return html`<div ref=${place} class="stage-body" tabindex="-1">
+  return html`<div class="stage-body" tabindex="-1">
     ${step !== "lobby" && html`<${AgreementBanner} />`}
     <${View} key=${step} />
   </div>`;
-}
-
-/** When what had the focus goes away within a step, the keyboard stays in the stage instead of going back to the top of the page. */
-function useKeptFocus(place) {
-  useLayoutEffect(() => {
-    const stage = place.current;
-    let last = null;
-    const note = (event) => (last = stage.contains(event.target) ? event.target : null);
-    const watch = new MutationObserver(() => {
-      if (!last || last.isConnected || document.activeElement !== document.body) return;
-      last = null;
-      stage.focus({ preventScroll: true });
-    });
-    document.addEventListener("focusin", note);
-    watch.observe(stage, { childList: true, subtree: true });
-    return () => {
-      document.removeEventListener("focusin", note);
-      watch.disconnect();
-    };
-  }, []);
 }

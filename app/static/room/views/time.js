@@ -31,7 +31,7 @@ function StartStop() {
   if (isRunning()) return html`<${Press} onPress=${() => act("pause")}><${Icon} name="pause" />${_("Pause")}<//>`;
   const isUntouched = Math.abs(leftSeconds() - allottedSeconds()) < 1;
   return html`<${Press} onPress=${() => act("resume")}><${Icon}
-      name="play" />${isUntouched ? _("Start") : _("Go on")}<//>`;
+      name="play" />${isUntouched ? _("Start the clock") : _("Go on")}<//>`;
 }
 
 function Press({ label, onPress, children }) {

@@ -17,7 +17,7 @@ export function toast(sentence) {
 const drop = (id) => (shown.value = shown.value.filter((each) => each.id !== id));
 
 export function Toasts() {
-  return html`<div class="toasts" role="status" aria-live="polite">
+  return html`<div class="toasts" role="status" aria-live="polite" aria-atomic="false">
     ${shown.value.map(
       ({ id, sentence }) => html`<p key=${id} class="toast" onClick=${() => drop(id)}>${sentence}</p>`,
     )}

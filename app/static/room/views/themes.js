@@ -1,0 +1,53 @@
+// The themes of the session: a few words for the archive, given by the moderator, with the team's earlier ones to choose from.
+
+import { html } from "htm/preact";
+import { useId, useRef } from "preact/hooks";
+import { act } from "room/act.js";
+import { _ } from "room/i18n.js";
+import { can, method, page, session } from "room/store.js";
+
+export function Themes() {
+  const { themes } = session.value;
+  if (can.value.themes) return html`<${ThemesForm} themes=${themes} />`;
+  if (!themes.length) return null;
+  return html`<section class="stack is-tight" aria-labelledby="themes-title">
+    <h2 id="themes-title">${_("Themes")}</h2>
+    <ul class="row">${themes.map((theme) => html`<li key=${theme} class="badge"><bdi>${theme}</bdi></li>`)}</ul>
+  </section>`;
+}
+
+function ThemesForm({ themes }) {
+  const id = useId();
+  const field = useRef(null);
+  const offered = [...themes, ...page.themes.filter((theme) => !themes.includes(theme))];
+  const full = themes.length >= method.most_themes;
+  const toggle = (theme) => act("themes", { themes: themes.includes(theme) ? themes.filter((each) => each !== theme) : [...themes, theme] });
+  async function add(event) {
+    event.preventDefault();
+    const theme = field.current.value.trim();
+    if (!theme) return;
+    const answer = await act("themes", { themes: [...themes, theme] });
+    if (answer.ok) field.current.value = "";
+  }
+  return html`<section class="card stack is-tight" aria-labelledby="themes-title">
+    <div>
+      <h2 id="themes-title">${_("Themes of this session")}</h2>
+      <p class="hint" id=${`${id}-hint`}>${_("A word or two each, such as “several deciders”; at most %(most)s. Leave the case out: the team finds the session by them.", { most: method.most_themes })}</p>
+    </div>
+    ${offered.length > 0 &&
+    html`<div class="row" role="group" aria-label=${_("Themes")}>
+      ${offered.map((theme) => {
+        const on = themes.includes(theme);
+        return html`<button type="button" key=${theme} class="chip" aria-pressed=${on ? "true" : "false"} disabled=${full && !on} onClick=${() => toggle(theme)}><bdi>${theme}</bdi></button>`;
+      })}
+    </div>`}
+    ${!full &&
+    html`<form class="field" onSubmit=${add} novalidate>
+      <label for=${id}>${_("Another theme")}</label>
+      <div class="row">
+        <input id=${id} ref=${field} maxlength="40" autocomplete="off" aria-describedby=${`${id}-hint`} />
+        <button type="submit" class="button">${_("Add the theme")}</button>
+      </div>
+    </form>`}
+  </section>`;
+}
