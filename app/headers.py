@@ -4,13 +4,25 @@ import re
 import secrets
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from app.assets import is_current
 
 YEAR = 365 * 24 * 3600
 
 
+class CookieOfPages(SecureCookieSessionInterface):
+    """Flask's cookie, which is prolonged with every answer; but never with a file: that is for everybody, and caches
+    between us and the browser may keep it.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def init_headers(app: Flask) -> None:
+    app.session_interface = CookieOfPages()
     app.add_template_global(csp_nonce)
     app.after_request(add_headers)
 
@@ -25,17 +37,21 @@ def csp_nonce() -> str:
 
 def add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = _policy()
-    headers["Referrer-Policy"] = "no-referrer"
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     if request.endpoint != "static":
+        headers["Content-Security-Policy"] = _policy()
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cache-Control"] = "no-store"
-    elif response.status_code in (200, 304) and is_current(_static_file(), request.args.get("v")):
+        return response
+    # A file that somebody opens by itself, such as a picture, may do nothing: a page's long policy would say no more.
+    headers["Content-Security-Policy"] = "default-src 'none'"
+    headers.pop("Content-Disposition", None)  # "inline", which goes without saying
+    if response.status_code in (200, 304) and is_current(_static_file(), request.args.get("v")):
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response
 

@@ -17,6 +17,7 @@ from devtools.console import PYTHON, ROOT, VENV, Line, Stop
 STAMPS = VENV / "stamps"
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "static" / "vendor"
+BUILT = ROOT / "app" / "static" / "built"
 LIBRARIES = ROOT / "app" / "libraries.py"
 PACKAGE_LOCK = ROOT / "package-lock.json"
 NODE_MIN = 18
@@ -39,6 +40,7 @@ def prepare(purpose: str) -> None:
         Step("Python packages", lambda: packages_are_current(purpose), lambda line: install_packages(line, purpose)),
         Step("The browser's libraries", lambda: libraries_are_current(purpose),
              lambda line: install_libraries(line, purpose)),
+        Step("The room in one file", bundle_is_current, make_bundle),
     ]  # fmt: skip
     missing = [step for step in steps if not step.current()]
     for number, step in enumerate(missing, 1):
@@ -95,6 +97,23 @@ def install_libraries(line: Line, purpose: str) -> None:
     line.run([*npm(line), "ci", "--ignore-scripts", *omitted], "The browser's libraries could not be installed")
     runpy.run_path(str(LIBRARIES), run_name="__main__")
     set_stamp("libraries", libraries_digest(purpose))
+
+
+def bundle_is_current() -> bool:
+    return BUILT.is_dir() and VENDOR.is_dir() and stamp("bundle") == bundle_digest()
+
+
+def make_bundle(line: Line) -> None:
+    current = bundle_digest()
+    line.run([PYTHON, "-m", "devtools.bundle", node(line)], "The room's modules could not be put into one file")
+    set_stamp("bundle", current)
+
+
+def bundle_digest() -> str:
+    """Of the modules and styles that go in, and of what makes one file of them."""
+    static = BUILT.parent
+    sources = sorted([*static.rglob("room/**/*.js"), *static.glob("css/*.css"), *VENDOR.glob("*.js")])
+    return digest(*sources, ROOT / "app" / "assets.py", ROOT / "devtools" / "bundle.py", PACKAGE_LOCK)
 
 
 def npm(line: Line) -> list[str]:

@@ -43,6 +43,21 @@ def test_a_file_is_kept_for_good_under_its_present_version_only(client: FlaskCli
     assert "immutable" not in client.get("/static/vendor/none.js?v=missing").headers.get("Cache-Control", "")
 
 
+def test_a_file_carries_nobodys_cookie(client: FlaskClient):
+    with client.session_transaction() as session:
+        session.permanent = True
+        session["seats"] = [[1, "a seat", 0]]
+    assert "intervise=" in client.get("/").headers["Set-Cookie"]
+    for address in ("/static/img/mark.svg", "/static/css/tokens.css"):
+        answer = client.get(address)
+        assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_a_file_that_is_opened_by_itself_may_do_nothing(client: FlaskClient):
+    assert client.get("/static/img/mark.svg").headers["Content-Security-Policy"] == "default-src 'none'"
+
+
 def test_every_import_of_every_module_is_in_the_import_map(client: FlaskClient, app):
     with app.test_request_context():
         imports = app.jinja_env.globals["import_map"]()["imports"]
