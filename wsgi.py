@@ -1,9 +1,13 @@
-"""The entry: `python wsgi.py` serves the app; `wsgi:app` is the WSGI application."""
+"""The entry: `python wsgi.py` serves the app; `wsgi:app` is the application, and what the `flask` command finds."""
 
 import os
+import sys
 import warnings
 
-if (os.environ.get("ASYNC_MODE") or "eventlet") == "eventlet":
+if "flask" in sys.modules:
+    # The `flask` command was there first. It serves nobody, and patching what is imported already would only hurt.
+    os.environ["ASYNC_MODE"] = "threading"
+elif (os.environ.get("ASYNC_MODE") or "eventlet") == "eventlet":
     # It says at import that it is in maintenance: known, and weighed in docs/decisions/0001-eventlet.md.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     # Its own look-up of host names is one more thing that can differ from the system's, and slow to load.
@@ -11,8 +15,6 @@ if (os.environ.get("ASYNC_MODE") or "eventlet") == "eventlet":
     import eventlet
 
     eventlet.monkey_patch()  # before anything else is imported, and nowhere else
-
-import sys
 
 from app import create_app
 from app.config import BadSetting

@@ -12,7 +12,9 @@ TRUSTED_HOSTS     host names that requests may name, comma-separated; default: P
 TRUSTED_PROXIES   number of reverse proxies in front whose X-Forwarded-For and -Proto are believed; default 0
 ASYNC_MODE        eventlet (default) or threading
 SOCKET_TRANSPORTS websocket (default), or websocket,polling for networks that break websockets
+CONTRIBUTIONS_PER_MINUTE  most that one person may write in a session; default 30
 SEATS_MAX         most people in one session; default 30
+METRICS_TOKEN     20 or more characters; with it /metrics is there for whoever sends it (bearer token); default: none
 HOST, PORT        where wsgi.py listens; default 127.0.0.1 and 5000; port 0 takes a free one
 """
 
@@ -28,6 +30,9 @@ ENVIRONMENTS = ("development", "test", "production")
 ASYNC_MODES = ("eventlet", "threading")
 TRANSPORTS = ("websocket", "polling")
 KEY_LENGTH_MIN = 32
+PUBLISHED_KEYS = ("made-once-with-the-command-below", "for tests alone: 0123456789 abcdefghij")
+"""They stand in a file that anybody can read."""
+METRICS_TOKEN_LENGTH_MIN = 20
 
 
 class BadSetting(Exception):
@@ -45,6 +50,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
     Raises BadSetting.
     """
     env = _choice(environ, "INTERVISE_ENV", ENVIRONMENTS)
+    _refuse_debug(environ, production=env == "production")
     public_url = _public_url(environ, required=env == "production")
     secure = public_url.startswith("https://")
     return {
@@ -57,7 +63,9 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         "TRUSTED_PROXIES": _number(environ, "TRUSTED_PROXIES", 0, at_least=0),
         "ASYNC_MODE": _choice(environ, "ASYNC_MODE", ASYNC_MODES),
         "SOCKET_TRANSPORTS": _transports(environ),
+        "CONTRIBUTIONS_PER_MINUTE": _number(environ, "CONTRIBUTIONS_PER_MINUTE", 30, at_least=1),
         "SEATS_MAX": _number(environ, "SEATS_MAX", 30, at_least=2),
+        "METRICS_TOKEN": _metrics_token(environ),
         "HOST": environ.get("HOST", "127.0.0.1"),
         "PORT": _number(environ, "PORT", 5000, at_least=0),
         "MAX_CONTENT_LENGTH": 256 * 1024,
@@ -91,16 +99,32 @@ def _number(environ: Mapping[str, str], name: str, default: int, at_least: int) 
     return int(text)
 
 
+def _refuse_debug(environ: Mapping[str, str], production: bool) -> None:
+    if production and environ.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"):
+        raise BadSetting("FLASK_DEBUG shows the inside of the app to everybody; leave it out in production.")
+
+
 def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) -> str:
     key = environ.get("SECRET_KEY", "")
     if not key and not production:
         return _key_on_disk(instance / "secret_key")
-    if len(key) < KEY_LENGTH_MIN or len(set(key)) < 8:
+    published = production and key in PUBLISHED_KEYS
+    if len(key) < KEY_LENGTH_MIN or len(set(key)) < 8 or published:
         raise BadSetting(
             f"SECRET_KEY is missing or too easy to guess; set it to {KEY_LENGTH_MIN} or more random characters, "
             "made for example with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return key
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str:
+    token = environ.get("METRICS_TOKEN", "")
+    if token and (len(token) < METRICS_TOKEN_LENGTH_MIN or not token.isascii() or not token.isprintable()):
+        raise BadSetting(
+            f"METRICS_TOKEN is too easy to guess; set it to {METRICS_TOKEN_LENGTH_MIN} or more random characters, "
+            "or leave it out."
+        )
+    return token
 
 
 def _key_on_disk(path: Path) -> str:

@@ -1,18 +1,25 @@
 """Serves the app with the server of the chosen async mode, on a socket that is made here for both."""
 
+import errno
 import gc
 import os
-import signal
 import socket
 import sys
 from contextlib import suppress
-from types import FrameType
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine
 
-from app.database import migrate
+from app.alone import NotAlone, be_alone
+from app.aside import aside
+from app.durable import share_flushes
 from app.extensions import db, socketio
+from app.operations import logs
+from app.operations.backup import Failed
+from app.operations.shutdown import end_cleanly
+from app.operations.upgrade import upgrade
+from app.privacy.retention import purge_daily
+from app.sessions import across
 from app.startup import first_lines
 
 CONNECTIONS_MAX = 10_000  # eventlet's own limit of 1,024 leaves the next connection hanging without a word
@@ -21,9 +28,14 @@ SOCKET_TIMEOUT_S = 60  # longer than Socket.IO's ping interval and timeout toget
 
 def serve(app: Flask) -> None:
     """Bring the tables up to date, listen, print the first lines, and serve until SIGTERM or Ctrl-C."""
+    logs.start(app)
     with app.app_context():
-        if migrate(app, db.engine):
-            print("The database has the newest tables.", flush=True)
+        try:
+            be_alone(db.engine)
+            for sentence in upgrade(app, db.engine):
+                print(sentence, flush=True)
+        except (Failed, NotAlone) as failed:
+            sys.exit(str(failed))
     try:
         listener = listen(app.config["HOST"], app.config["PORT"])
     except OSError as error:
@@ -31,9 +43,13 @@ def serve(app: Flask) -> None:
     host, port = listener.getsockname()[:2]
     app.config["PUBLIC_URL"] = app.config["PUBLIC_URL"] or f"http://{reachable(host)}:{port}"
     with app.app_context():
+        share_flushes(db.engine, aside)
+        across.start(app)
         end_cleanly(db.engine)
         print(*first_lines(app), sep="\n", flush=True)
+    allow_many_files()
     calm_the_collector()
+    purge_daily(app)
     run(app, listener)
 
 
@@ -49,12 +65,57 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class Patient:
+    """A listener whose accept never fails: eventlet's server would end at the first connection that is reset while it
+    is accepted, and at the first one beyond the system's limit of open files.
+    """
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        while True:
+            try:
+                return self.listener.accept()
+            except OSError as error:
+                if error.errno in (errno.EBADF, errno.EINVAL, errno.ENOTSOCK):
+                    raise  # the listener itself is closed
+                socketio.sleep(0.05)  # out of files, say: some are given back before long
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.listener, name)
+
+
+def allow_many_files() -> None:
+    """Every connection is an open file, and many systems allow 1,024 unless asked for more."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 2 * CONNECTIONS_MAX if hard == resource.RLIM_INFINITY else min(hard, 2 * CONNECTIONS_MAX)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+
+
 def run(app: Flask, listener: socket.socket) -> None:
     if app.config["ASYNC_MODE"] == "eventlet":
         import eventlet.wsgi
 
+        # The threads of the system that work aside get their turn within this time; Python's own 5 ms would be added to
+        # every flush, twice.
+        sys.setswitchinterval(0.0005)
+
+        class Silent(eventlet.wsgi.HttpProtocol):
+            def log_message(self, *_: object) -> None:
+                """Of what is no request, too, nothing is said: the line would hold the client's address and words."""
+
         eventlet.wsgi.server(
-            listener, app, max_size=CONNECTIONS_MAX, socket_timeout=SOCKET_TIMEOUT_S, log_output=False, debug=False
+            Patient(listener),
+            app,
+            protocol=Silent,
+            max_size=CONNECTIONS_MAX,
+            socket_timeout=SOCKET_TIMEOUT_S,
+            log_output=False,
+            debug=False,
         )
     else:
         from werkzeug.serving import WSGIRequestHandler, make_server
@@ -62,6 +123,9 @@ def run(app: Flask, listener: socket.socket) -> None:
         class Quiet(WSGIRequestHandler):
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
                 """Says nothing: addresses of pages hold people's links."""
+
+            def log(self, type: str, message: str, *args: object) -> None:
+                """Nor of what is no request: the line would hold the client's address and its words."""
 
         host, port = listener.getsockname()[:2]
         make_server(host, port, app, threaded=True, request_handler=Quiet, fd=listener.fileno()).serve_forever()
@@ -75,19 +139,6 @@ def reachable(host: str) -> str:
         probe.connect(("192.0.2.1", 9))  # sends nothing; the system says from which address it would
         return str(probe.getsockname()[0])
     return "127.0.0.1"
-
-
-def end_cleanly(engine: Engine) -> None:
-    """End at once on SIGTERM and Ctrl-C: all that was acknowledged is committed, and browsers connect again."""
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        with suppress(Exception):
-            engine.dispose()  # lets SQLite fold its journal into the file
-        sys.stdout.flush()
-        os._exit(0)  # eventlet's server would wait for every open connection
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
 
 
 def calm_the_collector() -> None:

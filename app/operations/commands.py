@@ -1,0 +1,62 @@
+"""What is done at the terminal of the server: flask migrate, backup, restore, doctor. Run where wsgi.py is."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Blueprint, current_app
+
+from app.extensions import db
+from app.operations import backup, doctor
+from app.operations.backup import KEEP_DAYS_MAX, Failed
+from app.operations.restore import restore
+from app.operations.upgrade import upgrade
+
+operations = Blueprint("operations", __name__, cli_group=None)
+
+
+@operations.cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database's tables to the newest revision; a copy of SQLite's is kept before."""
+    try:
+        done = upgrade(current_app, db.engine)
+    except Failed as failed:
+        sys.exit(str(failed))
+    click.echo("\n".join(done or ["The database has the newest tables already."]))
+
+
+@operations.cli.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--keep-days",
+    type=click.IntRange(1, KEEP_DAYS_MAX),
+    default=KEEP_DAYS_MAX,
+    show_default=True,
+    help="Older backups in the folder are removed; what was deleted since is still in them.",
+)
+def backup_command(folder: Path | None, keep_days: int) -> None:
+    """Write a backup into FOLDER (default: backups in INSTANCE_FOLDER) while the app runs, and print its name."""
+    instance = Path(current_app.instance_path)
+    try:
+        click.echo(backup.make(db.engine, folder or instance / "backups", instance, keep_days))
+    except Failed as failed:
+        sys.exit(str(failed))
+
+
+@operations.cli.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Also where there is data; that is copied aside before.")
+def restore_command(file: Path, force: bool) -> None:
+    """Put the backup FILE in place of the database. Stop the app before."""
+    try:
+        click.echo("\n".join(restore(current_app, db.engine, file, force)))
+    except Failed as failed:
+        sys.exit(str(failed))
+
+
+@operations.cli.command("doctor")
+def doctor_command() -> None:
+    """Look for what is wrong with this installation, a line each; exit code 1 when something has to be done."""
+    found = doctor.look(current_app, db.engine)
+    click.echo("\n".join(str(each) for each in found))
+    sys.exit(1 if any(each.mark == doctor.BAD for each in found) else 0)

@@ -1,0 +1,134 @@
+"""A backup put back: into an empty database, brought to this version's tables, and without those erased since."""
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine, inspect, text
+
+from app.database import migrate
+from app.operations import backup, schema
+from app.operations.backup import ERASURES, Failed
+from app.times import now
+
+TELLING_TABLES = ("accounts", "intervisions")
+"""With rows in neither of these, a database holds nothing that anybody would miss."""
+
+
+def restore(app: Flask, engine: Engine, file: Path, force: bool) -> list[str]:
+    """Put a backup in place of the database; returns what was done, a sentence each. Raises Failed.
+
+    The app must not run meanwhile. `force`: also where there is data; that is copied aside before.
+    """
+    if not file.is_file():
+        raise Failed(f"There is no file {file}; name a backup.")
+    if file.suffix != backup.suffix_of(engine):
+        raise Failed(f"{file.name} is a backup of another kind of database; set DATABASE_URL to one of that kind.")
+    _refuse_newer(app, _revisions_in(engine, file))
+    done = []
+    if has_data(engine):
+        if not force:
+            raise Failed("The database holds data; nothing was changed. Restore with --force to replace it.")
+        done.append(f"What was there before is kept in {_keep_aside(engine, app)}.")
+    _replace(engine, file)
+    done.append(f"{file.name} is restored.")
+    if migrate(app, engine):
+        done.append("Its tables were brought to this version.")
+    done.append(_erase_again(file, Path(app.instance_path)))
+    return done
+
+
+def has_data(engine: Engine) -> bool:
+    path = backup.sqlite_path(engine)
+    if path is not None and not path.exists():
+        return False
+    with engine.connect() as connection:
+        there = inspect(connection).get_table_names()
+        return any(
+            connection.scalar(text(f"SELECT 1 FROM {name} LIMIT 1"))  # noqa: S608 — two names of our own
+            for name in TELLING_TABLES
+            if name in there
+        )
+
+
+def _revisions_in(engine: Engine, file: Path) -> set[str]:
+    if engine.dialect.name == "sqlite":
+        backup.check_sqlite(file)
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            try:
+                return {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
+            except sqlite3.DatabaseError:
+                return set()
+    backup.check_dump(file)
+    rows = backup.run_postgresql_tool(
+        "pg_restore", None, "--data-only", "--table=alembic_version", "--file=-", str(file)
+    )
+    copied = re.search(r"^COPY [^\n]*alembic_version[^\n]*\n(.*?)^\\\.", rows, re.MULTILINE | re.DOTALL)
+    return set(copied[1].split()) if copied else set()
+
+
+def _refuse_newer(app: Flask, revisions: set[str]) -> None:
+    if not revisions:
+        raise Failed("This is no backup of Intervise: it does not say which version its tables are of.")
+    try:
+        schema.refuse_newer(revisions, app.config["ROOT"] / "migrations")
+    except schema.NewerSchema:
+        raise Failed("This backup is from a newer version of Intervise; install that one, then restore it.") from None
+
+
+def _keep_aside(engine: Engine, app: Flask) -> Path:
+    folder = Path(app.instance_path) / "before-restore"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return backup.copy(engine, folder, f"{now():%Y%m%dT%H%M%SZ}")
+
+
+def _replace(engine: Engine, file: Path) -> None:
+    if engine.dialect.name != "sqlite":
+        _clear_postgresql(engine)
+        engine.dispose()
+        backup.run_postgresql_tool(
+            "pg_restore", engine, "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(file)
+        )
+        return
+    engine.dispose()
+    path = backup.sqlite_path(engine)
+    if path is None:
+        raise Failed("A database in memory cannot be restored; set DATABASE_URL to a file.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with (
+            closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(path, timeout=5)) as target,
+        ):
+            source.backup(target)  # through SQLite, so that the journal beside the old file fits the new one
+    except sqlite3.Error as error:
+        raise Failed(f"{path} could not be replaced ({error}); stop the app, and try again.") from None
+
+
+def _clear_postgresql(engine: Engine) -> None:
+    """What pg_restore is to make must not be there yet, tables and triggers' functions alike."""
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+
+
+def _erase_again(file: Path, instance: Path) -> str:
+    """Whoever was erased after the backup was made is erased again, from the list of this installation.
+
+    On a new machine that list is not there, and the copy beside the backup takes its place.
+    """
+    listed, beside = instance / ERASURES, file.parent / ERASURES
+    if not listed.exists() and beside.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(beside, listed)
+        listed.chmod(0o600)
+    if find_spec("app.privacy.erasure") is None or not listed.exists():
+        return "Nobody had been erased since."
+    from app.privacy import erasure
+
+    erasure.replay()
+    return "Those who were erased since were erased again."
