@@ -1,0 +1,110 @@
+"""Erasing a person: from one session by their seat, or altogether by their account; and again after a restore."""
+
+from sqlalchemy import delete, func, or_, select
+
+from app.accounts.models import Account, Link
+from app.database import begin_write, fold_journal
+from app.extensions import db
+from app.privacy import audit, erasures
+from app.sessions.commands import erasing
+from app.sessions.models import Contribution, Intervision, Seat
+from app.sessions.phases import N_
+from app.sessions.rules import Refused
+
+
+def erase_seat(seat_id: str, *, words: bool) -> bool:
+    """Erase a person from their session; with `words`, what they said too. False if there was nothing left to erase.
+
+    Raises Refused.
+    """
+    db.session.rollback()
+    seat = db.session.get(Seat, seat_id)
+    if seat is None or (seat.erased and not (words and _said_something(seat))):
+        return False
+    intervision_id = seat.intervision_id
+    db.session.rollback()
+    erasing.erase_person(intervision_id, seat_id, words=words)
+    db.session.rollback()  # whoever still reads keeps the journal as it is: ourselves too
+    fold_journal(db.engine)
+    return True
+
+
+def erase_account(account_id: int, *, words: bool, the_last_too: bool = False) -> bool:
+    """Erase an account, and its person from every session. False if there was nothing left to erase. Raises Refused,
+    for the last administrator too, unless `the_last_too`.
+
+    Sessions that it planned and that were not opened are deleted. Those that were held stay readable for whoever was
+    in the room: nobody else comes to see them, so nobody takes them over. Of the account the id stays, because those
+    sessions name it.
+    """
+    db.session.rollback()
+    account = db.session.get(Account, account_id)
+    if account is None or account.erased:
+        return False
+    if not the_last_too:
+        _check_another_administrator(account)
+    planned = select(Intervision.id).where(Intervision.account_id == account_id, Intervision.step == "planned")
+    for intervision_id in db.session.scalars(planned).all():
+        erasing.delete(intervision_id)
+    for seat_id in db.session.scalars(select(Seat.id).where(Seat.account_id == account_id)).all():
+        erase_seat(seat_id, words=words)
+    _erase_row(account_id, words, the_last_too)
+    db.session.rollback()  # whoever still reads keeps the journal as it is: ourselves too
+    fold_journal(db.engine)
+    return True
+
+
+def replay() -> int:
+    """After a backup was restored: erase again what was erased since it was made. Returns how many erasures were due.
+
+    An id that a restore gave out a second time belongs to somebody else: it is of a later moment than the erasure.
+    """
+    return sum(_again(each) for each in list(erasures.noted()))
+
+
+def _again(each: erasures.Erasure) -> bool:
+    db.session.rollback()
+    if each.what == "seat":
+        return erase_seat(str(each.id), words=each.words)
+    if each.what == "account":
+        account = db.session.get(Account, each.id)
+        if account is None or account.created_at > each.at:
+            return False
+        # There was another administrator when it was erased; `flask administrator` names one anew.
+        return erase_account(account.id, words=each.words, the_last_too=True)
+    it = db.session.get(Intervision, each.id)
+    if it is None or it.created_at > each.at:
+        return False
+    db.session.rollback()
+    erasing.delete(int(each.id))
+    return True
+
+
+def _said_something(seat: Seat) -> bool:
+    items = db.session.scalars(select(Contribution).where(Contribution.seat_id == seat.id))
+    return any(erasing.has_words(item) for item in items)
+
+
+def _check_another_administrator(account: Account) -> None:
+    query = select(func.count()).select_from(Account).where(Account.admin, Account.id != account.id)
+    if account.admin and not db.session.scalar(query):
+        raise Refused(
+            "forbidden",
+            N_("Yours is the only account that looks after the others. Let somebody else become administrator first."),
+        )
+
+
+def _erase_row(account_id: int, words: bool, the_last_too: bool) -> None:
+    begin_write(db.session)
+    account = db.session.get_one(Account, account_id)
+    if not the_last_too:
+        _check_another_administrator(account)
+    db.session.execute(delete(Link).where(or_(Link.created_by == account_id, Link.account_id == account_id)))
+    account.email = f"{account_id}@erased.invalid"
+    account.name = account.password_hash = ""
+    account.admin = False
+    account.memberships.clear()
+    account.key_turn += 1
+    audit.record("account_erased", rows=db.session, account_id=account_id, detail="words" if words else "name")
+    erasures.note("account", account_id, words=words)
+    db.session.commit()

@@ -1,0 +1,58 @@
+"""What was erased, kept beside the database: a backup that is older than an erasure would bring it back.
+
+`erasures.jsonl` in INSTANCE_FOLDER holds a line for each, with ids and times and nothing else.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+
+from app.times import now
+
+NAME = "erasures.jsonl"
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`what` is "account", "seat" or "session"; `words`: whether the words went too, or the name alone."""
+
+    what: str
+    id: int | str
+    words: bool
+    at: datetime
+
+
+def note(what: str, id: int | str, *, words: bool = True) -> None:
+    """Note an erasure, on the disk before this returns. To be called right before the commit.
+
+    In that order none can be missed. Should the commit fail, then a restore erases what somebody asked to have erased.
+    Raises OSError, and then nothing may be committed.
+    """
+    line = json.dumps({"what": what, "id": id, "words": words, "at": now().isoformat()})
+    handle = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, f"\n{line}\n".encode())  # a line break first, should the line before have been cut short
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def noted() -> Iterator[Erasure]:
+    """All of them, the oldest first. A line that was cut short, by a power cut, belongs to nothing that happened."""
+    if not path().exists():
+        return
+    for line in path().read_text(encoding="utf-8").splitlines():
+        try:
+            found = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        yield Erasure(found["what"], found["id"], found["words"], datetime.fromisoformat(found["at"]))
+
+
+def path() -> Path:
+    return Path(current_app.instance_path) / NAME

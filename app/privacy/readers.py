@@ -1,0 +1,62 @@
+"""Who has read a session's record: for those who were in the room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.accounts.models import Account
+from app.extensions import db
+from app.privacy.audit import Line
+from app.sessions.models import Intervision, Seat
+
+LATEST = 20
+READING = ("record_opened", "process_opened", "downloaded")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Somebody opened the record, or took it along as `file` ("record.pdf"; "" if not); `at` on the session's clock.
+    `outside`: they were not in the room. `process`: they saw how it went, and no words.
+    """
+
+    name: str
+    file: str
+    at: datetime
+    outside: bool = False
+    process: bool = False
+
+
+def of(it: Intervision) -> list[Opening]:
+    """The latest openings of this session's record, the newest first."""
+    query = select(Line).where(Line.intervision_id == it.id, Line.act.in_(READING)).order_by(Line.id.desc())
+    lines = db.session.scalars(query.limit(LATEST)).all()
+    names = _names(lines)
+    zone = ZoneInfo(it.timezone)
+    return [
+        Opening(
+            name=names[line.id],
+            file=line.detail,
+            at=line.at.astimezone(zone),
+            outside=line.by_seat is None and line.by_account != it.account_id,
+            process=line.act == "process_opened",
+        )
+        for line in lines
+    ]
+
+
+def _names(lines: Sequence[Line]) -> dict[int, str]:
+    """The reader's name for each line: that of the seat, or else of the account."""
+    seats = select(Seat.id, Seat.name).where(Seat.id.in_({line.by_seat for line in lines if line.by_seat}))
+    accounts = select(Account.id, Account.name).where(
+        Account.id.in_({line.by_account for line in lines if line.by_account})
+    )
+    by_seat = dict(db.session.execute(seats).all())
+    by_account = dict(db.session.execute(accounts).all())
+    return {
+        line.id: by_seat.get(line.by_seat or "") or by_account.get(line.by_account or 0) or _("Someone who left")
+        for line in lines
+    }
