@@ -1,0 +1,329 @@
+"""Somebody at a browser, without the browser: the same outbox, the same way back, the same impatience.
+
+The figures are those of app/static/room/socket.js and outbox.js. Every line goes into the journal before anything is
+done with it.
+"""
+
+import random
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import engineio
+import socketio
+from socketio.exceptions import SocketIOError
+
+from devtools.chaos.journal import Journal, millis
+from devtools.chaos.people import Act, choose
+from devtools.chaos.state import State
+
+ANSWER_S = 10.0
+SILENCE_S = 12.0
+CONNECT_S = 5.0
+FIRST_DELAY_S = 1.0
+DELAY_MIN_S = 0.5
+DELAY_MAX_S = 4.0
+JITTER = 0.5
+PROBES = 5
+TIMER_EVERY_S = 2.0
+EVENTS = ("snapshot", "patch", "pulse", "presence", "goodbye", "restarting")
+
+
+@dataclass(frozen=True)
+class Who:
+    """A seat, and the cookie that holds it."""
+
+    session: int
+    code: str
+    seat: str
+    name: str
+    role: str
+    cookie: str
+
+
+@dataclass
+class Command:
+    """A command in the outbox; `kept` until there is a final answer."""
+
+    id: str
+    act: Act
+    base: str
+
+
+class InOrder(engineio.Client):
+    """The library hears every message in a thread of its own, so that they overtake each other. A browser does not."""
+
+    def _trigger_event(self, event: str, *args: Any, **how: Any) -> Any:
+        return super()._trigger_event(event, *args, **how | {"run_async": False})
+
+
+class Socket(socketio.Client):
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return InOrder
+
+
+@dataclass(eq=False)
+class Life:
+    """One connection from its beginning to its end."""
+
+    socket: Socket
+    broken: threading.Event = field(default_factory=threading.Event)
+
+
+class Client:
+    """`offset_s`: by how much this device's clock is wrong. `pace_s`: seconds between two acts, on average."""
+
+    def __init__(
+        self, who: Who, url: str, folder: Path, *, seed: str = "", offset_s: float = 0.0, pace_s: float = 2.5
+    ) -> None:
+        self.who = who
+        self.url = url
+        self.random = random.Random(f"{seed}:{who.seat}")  # noqa: S311 - to be repeated
+        self.offset_s = offset_s
+        self.pace_s = pace_s
+        self.journal = Journal(
+            folder / f"{who.session}-{who.name}.jsonl",
+            session=who.session,
+            seat=who.seat,
+            name=who.name,
+            role=who.role,
+            kind="script",
+            offset_s=offset_s,
+        )
+        self.state = State()
+        self.life: Life | None = None
+        self.live = False
+        self.heard = 0.0
+        self.relearn = False
+        self.told_to_wait: tuple[float, float] | None = None  # seconds, jitter
+        self.clock_offset: float | None = None  # server's time minus device's time, ms
+        self.outbox: list[Command] = []
+        self.acting = threading.Event()
+        self.leaving = threading.Event()
+        self.news = threading.Event()
+        self.lock = threading.RLock()
+        self.threads = [threading.Thread(target=each, daemon=True) for each in (self._keep, self._work)]
+
+    def arrive(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    def leave(self) -> None:
+        self.leaving.set()
+        self._cut()
+        for thread in self.threads:
+            thread.join(ANSWER_S + CONNECT_S)
+        self.journal.close()
+
+    # --- The connection ---------------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        """Be connected; after a loss wait as Socket.IO in the browser does, and come back."""
+        tries = 0
+        while not self.leaving.is_set():
+            life = Life(Socket(reconnection=False, handle_sigint=False, request_timeout=CONNECT_S,
+                               websocket_extra_options={"suppress_origin": True}))  # fmt: skip
+            if self._connect(life):
+                tries = 0
+                self._watch(life)
+            if not self.leaving.is_set():
+                first_s, jitter = self.told_to_wait or (FIRST_DELAY_S, JITTER)
+                delay = first_s * 2**tries * self.random.uniform(1 - jitter, 1 + jitter)
+                tries += 1
+                self.leaving.wait(min(delay, DELAY_MAX_S))
+
+    def _connect(self, life: Life) -> bool:
+        for event in EVENTS:
+            life.socket.on(event, partial(self._hear, life, event))
+        life.socket.on("disconnect", lambda *_: life.broken.set())
+        self.life = life
+        try:
+            life.socket.connect(
+                f"{self.url}?room={self.who.code}",
+                headers={"Cookie": self.who.cookie, "Origin": self.url},
+                auth={"version": self.state.version},
+                transports=["websocket"],
+                wait_timeout=CONNECT_S,
+            )
+        except Exception:  # refused, reset, too late: all the same to a browser, which tries again
+            _shut(life)
+            return False
+        self.journal.write("connect")
+        self.heard = time.monotonic()
+        return True
+
+    def _watch(self, life: Life) -> None:
+        """No pulse for a while: the line is dead, even if the socket does not know it yet."""
+        while not self.leaving.is_set() and not life.broken.wait(0.25):
+            if time.monotonic() - self.heard >= SILENCE_S:
+                self.journal.write("offline")
+                break
+        self.journal.write("disconnect")
+        self.live = False
+        _shut(life)
+        self.news.set()
+
+    def _cut(self) -> None:
+        if self.life:
+            _shut(self.life)
+
+    def _hear(self, life: Life, event: str, body: dict[str, Any]) -> None:
+        self.journal.write(event, body=body)
+        if life is not self.life:
+            return
+        with self.lock:
+            behind = False
+            if event == "snapshot":
+                self._take(body)
+            elif event == "patch":
+                behind = not self.state.merge(body)
+            elif event == "pulse":
+                behind = body["version"] > self.state.version
+        if event == "restarting":  # the server has thrown the dice already
+            self.told_to_wait = (max(body["in_ms"] / 1000, DELAY_MIN_S), 0.0)
+        if event in ("snapshot", "patch", "pulse"):
+            self._listen(body["now"])
+        if behind:
+            with suppress(SocketIOError):  # not quite connected yet: the next pulse asks again
+                life.socket.emit("sync", {"version": self.state.version}, callback=partial(self._synced, life))
+
+    def _synced(self, life: Life, answer: dict[str, Any]) -> None:
+        if answer.get("ok") and life is self.life:
+            self.journal.write("synced", body=answer["snapshot"])
+            with self.lock:
+                self._take(answer["snapshot"])
+            self._listen(answer["snapshot"]["now"])
+
+    def _take(self, snapshot: dict[str, Any]) -> None:
+        if not self.live or snapshot["version"] >= self.state.version:
+            self.state.replace(snapshot)
+
+    def _listen(self, now: float) -> None:
+        if self.state.version < 0:
+            return
+        self.heard = time.monotonic()
+        if self.clock_offset is None:
+            self.clock_offset = now - self.device_now()
+        if not self.live:
+            self.live = self.relearn = True
+            self.told_to_wait = None
+        self.news.set()
+
+    # --- The clock --------------------------------------------------------------------------------------------------
+
+    def device_now(self) -> float:
+        return millis() + self.offset_s * 1000
+
+    def _learn_time(self) -> None:
+        """The quickest of five answers is the truest."""
+        best = float("inf")
+        for _ in range(PROBES):
+            sent = self.device_now()
+            answer = self._ask("probe", {}, 2.0)
+            received = self.device_now()
+            if answer and received - sent < best:
+                best = received - sent
+                self.clock_offset = answer["now"] - (sent + received) / 2
+
+    def _show_timer(self) -> None:
+        ends_at = self.state.session.get("clock", {}).get("ends_at")
+        if ends_at is not None and self.clock_offset is not None and self.live:
+            left_s = (ends_at - (self.device_now() + self.clock_offset)) / 1000
+            self.journal.write("timer", left_s=left_s, ends_at=ends_at)
+
+    # --- What is said -----------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        next_act = time.monotonic() + self.random.uniform(0, self.pace_s)
+        next_timer = 0.0
+        retry = 0.0
+        while not self.leaving.is_set():
+            self.news.wait(0.1)
+            self.news.clear()
+            if not self.live:
+                retry = 0.0
+                continue
+            if self.relearn:
+                self.relearn = False
+                self._learn_time()
+            if time.monotonic() >= next_timer:
+                next_timer = time.monotonic() + TIMER_EVERY_S
+                self._show_timer()
+            if self.outbox and time.monotonic() >= retry and not self._flush():
+                retry = time.monotonic() + self.random.uniform(1, 3)
+            if self.acting.is_set() and time.monotonic() >= next_act:
+                next_act = time.monotonic() + self.random.expovariate(1 / self.pace_s)
+                self._say_something()
+
+    def _say_something(self) -> None:
+        with self.lock:
+            act = choose(self.state, self.random)
+        if act is None:
+            return
+        if act.kept:
+            self.say(act)
+        else:
+            self._send(Command(_uuid(self.random), act, self.state.step))
+
+    def _flush(self) -> bool:
+        """Send what waits, the oldest first; stop at the first that gets no final answer."""
+        while self.outbox and self.live:
+            answer = self._send(self.outbox[0])
+            if answer is None or answer.get("retryable"):
+                return False
+            self.outbox.pop(0)
+        return True
+
+    def _send(self, command: Command) -> dict[str, Any] | None:
+        act = command.act
+        self.journal.write("send", id=command.id, name=act.name, base=command.base, data=act.data, token=act.token)
+        packet = {"id": command.id, "name": act.name, "base": command.base, "data": act.data}
+        return self._ask("command", packet, ANSWER_S, id_=command.id)
+
+    def say(self, act: Act) -> None:
+        """Put something into the outbox; it is sent at once if there is a connection."""
+        self.outbox.append(Command(_uuid(self.random), act, self.state.step))
+        self.news.set()
+
+    def move(self, name: str, base: str | None = None, **data: Any) -> dict[str, Any] | None:
+        """Give one command about step or clock now; None: no answer came. Such a command is never kept for later."""
+        command = Command(_uuid(self.random), Act(name, data), base or self.state.step)
+        return self._send(command) if self.live else None
+
+    def _ask(self, event: str, packet: dict[str, Any], patience_s: float, id_: str = "") -> dict[str, Any] | None:
+        life, answered = self.life, threading.Event()
+        box: list[dict[str, Any]] = []
+
+        def take(answer: dict[str, Any]) -> None:
+            if id_:
+                self.journal.write("ack", id=id_, answer=answer)
+            box.append(answer)
+            answered.set()
+
+        if life is None or life.broken.is_set():
+            return None
+        with suppress(Exception):
+            life.socket.emit(event, packet, callback=take)
+        deadline = time.monotonic() + patience_s
+        while not answered.wait(0.05):
+            if life.broken.is_set() or life is not self.life or time.monotonic() > deadline:
+                return None
+        return box[0]
+
+
+def _shut(life: Life) -> None:
+    """End a connection at once, without a word to the other side."""
+    life.broken.set()
+    with suppress(Exception):
+        life.socket.eio.ws.shutdown()
+    with suppress(Exception):
+        life.socket.eio.queue.put(None)
+
+
+def _uuid(dice: random.Random) -> str:
+    raw = f"{dice.getrandbits(128):032x}"
+    return f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:]}"

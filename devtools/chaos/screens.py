@@ -1,0 +1,97 @@
+"""Harm to real browsers: reloaded while sending, offline, frozen through a phase, with clocks that are hours off."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from devtools.chaos.browsers import Screen
+from devtools.chaos.harm import BACK_S, RETURN_S
+from devtools.chaos.trial import Trial
+
+HOURS = (12, -12)
+
+
+def browsers(trial: Trial, times: int) -> None:
+    """Each kind of harm `times` times to each browser; in the brainstorm, where everybody writes."""
+    trial.go_to("brainstorm")
+    for number in range(times):
+        for harm in HARMS:
+            for screen in trial.screens:
+                harm(trial, screen, number)
+    trial.act(False)
+    trial.wait(lambda: not any(client.outbox for client in trial.clients), "all is saved")
+    for screen in trial.screens:
+        _is_drawn(trial, screen)
+
+
+def reload_mid_send(trial: Trial, screen: Screen, _number: int) -> None:
+    word = screen.writes(trial.random)
+    with trial.fault("reload in the middle of sending", [screen], back_within_s=None):
+        screen.page.reload(wait_until="commit")
+    screen.until(lambda: word in screen.words() and screen.live, "the words are back after a reload", BACK_S)
+    _back_in(trial, screen, RETURN_S)
+
+
+def go_offline(trial: Trial, screen: Screen, _number: int) -> None:
+    with trial.fault("browser offline", [screen]):
+        screen.context.set_offline(True)
+        screen.page.get_by_text("offline").first.wait_for()
+        word = screen.writes(trial.random)
+        screen.page.get_by_text("Not saved yet").first.wait_for()
+        trial.pause(1, 3)
+        screen.context.set_offline(False)
+    _back_in(trial, screen, BACK_S)
+    screen.until(lambda: word in _saved(trial, screen), "what was written offline is saved", BACK_S)
+
+
+def freeze(trial: Trial, screen: Screen, _number: int) -> None:
+    """The tab sleeps while the group goes a step back and on again."""
+    moderator = trial.moderator(screen.who.session)
+    with trial.fault("tab frozen through two phases", [screen]):
+        screen.freezes(True)
+        for name, step in (("back", "brainstorm"), ("advance", "silent_brainstorm")):
+            moderator.move(name, step, **({"anyway": True} if name == "advance" else {}))
+            trial.wait(lambda step=step: moderator.state.step != step, "the step has changed")  # type: ignore[misc]
+        trial.pause(1, 2)
+        screen.freezes(False)
+    _back_in(trial, screen, BACK_S)
+
+
+def turn_clock(trial: Trial, screen: Screen, number: int) -> None:
+    """The device's clock is half a day off, from before the page is loaded."""
+    hours = HOURS[number % len(HOURS)]
+    with trial.fault(f"device clock {hours:+d} h", [screen]):
+        screen.page.clock.install(time=datetime.now(UTC) + timedelta(hours=hours))
+        screen.page.reload()
+    _back_in(trial, screen, BACK_S)
+    trial.pause(0.5, 0.5)  # the probes of its clock are on their way
+    screen.reads_timer()
+
+
+def _back_in(trial: Trial, screen: Screen, seconds: float) -> None:
+    """The browser is connected and knows what there is to know."""
+    owed = trial.stage.version(screen.who.session)
+    took_s = screen.until(lambda: screen.live and screen.state.version >= owed, "the browser is back", 30)
+    trial.figures["screen_back_s"] = max(took_s, trial.figures.get("screen_back_s", 0.0))
+    if took_s > seconds:
+        trial.note(0, f"{screen.who.name}’s browser took {took_s:.1f} s, not {seconds:.0f}")
+
+
+def _saved(trial: Trial, screen: Screen) -> list[str]:
+    return [word for word, kind in trial.stage.words(screen.who.session).items() if kind == "idea"]
+
+
+def _is_drawn(trial: Trial, screen: Screen) -> None:
+    """Wait for the page to have settled, then note what it shows of the ideas."""
+    kinds = trial.stage.words(screen.who.session)
+    owed = sorted(_saved(trial, screen))
+
+    def drawn() -> list[str]:
+        return sorted(word for word in screen.words() if kinds.get(word, "idea") == "idea")
+
+    with suppress(TimeoutError):  # the checker says what is amiss
+        screen.until(lambda: drawn() == owed, "the page shows the record", BACK_S)
+    screen.journal.write("state", body={"page": " ".join(drawn()), "owed": owed})
+
+
+HARMS: tuple[Callable[[Trial, Screen, int], None], ...] = (reload_mid_send, go_offline, freeze, turn_clock)

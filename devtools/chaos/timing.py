@@ -1,0 +1,110 @@
+"""How long it took: answers, news, the way back after a fault. Pure, from the journals."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from devtools.chaos.evidence import Evidence, Fault, Session, Witness
+
+STALE_S = 7.0
+PULSE_GAP_S = 7.0
+GRACE_S = 15.0
+"""For so long after a fault nobody has to be up to date; how long it may take to come back is each fault's own."""
+
+HEARD = frozenset({"snapshot", "patch", "pulse", "synced", "presence", "ack"})
+
+
+@dataclass
+class Timings:
+    """All in seconds."""
+
+    answers: list[float] = field(default_factory=list)
+    news: list[float] = field(default_factory=list)
+    back: list[tuple[float, Fault]] = field(default_factory=list)
+    stale: list[float] = field(default_factory=list)
+
+
+def measure(evidence: Evidence) -> Timings:
+    timings = Timings()
+    for session in evidence.sessions:
+        sent_at = {}
+        for witness in evidence.of(session):
+            for sent in witness.commands():
+                sent_at[sent.id] = sent.at
+                timings.answers += [(t - sent.at) / 1000 for t, answer in sent.answers[:1] if answer["ok"]]
+        spoken = {row.version: sent_at[row.command_id] for row in session.rows if row.command_id in sent_at}
+        for witness in evidence.of(session):
+            timings.news += [
+                (line["t"] - spoken[line["body"]["version"]]) / 1000
+                for line in witness.lines
+                if line["what"] == "patch" and line["body"]["version"] in spoken
+            ]
+            timings.stale += [late_s for late_s, _version in staleness(witness, session, evidence.faults)]
+            for fault in evidence.faults:
+                if fault.back_within_s is not None and fault.concerns(witness.seat):
+                    timings.back.append((way_back(witness, session, fault), fault))
+    return timings
+
+
+def share(values: Sequence[float], part: float) -> float:
+    """The value that `part` of all values do not exceed; 0 without values."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+
+def way_back(witness: Witness, session: Session, fault: Fault) -> float:
+    """Seconds from the end of a fault until this client hears again and knows what had happened by then."""
+    owed = max((row.version for row in session.rows if row.at <= fault.ended), default=0)
+    known = _known(witness)
+    for line in witness.lines:
+        if line["t"] >= fault.ended and line["what"] in HEARD and _version_at(known, line["t"]) >= owed:
+            return max(0.0, (line["t"] - fault.ended) / 1000)
+    return float("inf")
+
+
+def staleness(witness: Witness, session: Session, faults: Sequence[Fault]) -> Iterator[tuple[float, int]]:
+    """For each version: the seconds that this client was behind it without the excuse of a fault. Scripts only: when a
+    browser heard something is not known well enough.
+    """
+    known = _known(witness)
+    if witness.who["kind"] != "script" or not known:
+        return
+    excuses = _excuses(witness, faults)
+    times, versions = [t for t, _ in known], [version for _, version in known]
+    for row in session.rows:
+        if row.at < times[0]:
+            continue
+        at = next((t for t, version in zip(times, versions, strict=True) if version >= row.version), None)
+        until = at if at is not None else witness.lines[-1]["t"]
+        base = max([row.at, *(end for begin, end in excuses if begin <= until)])
+        yield max(0.0, (until - base) / 1000), row.version
+
+
+def pulse_gaps(witness: Witness, faults: Sequence[Fault]) -> Iterator[float]:
+    """Seconds between two pulses, outside of faults."""
+    if witness.who["kind"] != "script":
+        return
+    pulses = [line["t"] for line in witness.lines if line["what"] in ("connect", "pulse")]
+    ends = [line["t"] for line in witness.lines]
+    excuses = _excuses(witness, faults)
+    for begin, end in zip(pulses, [*pulses[1:], ends[-1]], strict=True):
+        if not any(start < end and stop > begin for start, stop in excuses):
+            yield (end - begin) / 1000
+
+
+def _excuses(witness: Witness, faults: Sequence[Fault]) -> list[tuple[float, float]]:
+    return [
+        (fault.began, fault.ended + GRACE_S * 1000)
+        for fault in faults
+        if fault.concerns(witness.seat) and fault.back_within_s is not None
+    ]
+
+
+def _known(witness: Witness) -> list[tuple[float, int]]:
+    """When this client learned of which version."""
+    return [(t, state.version) for t, state in witness.replay()]
+
+
+def _version_at(known: list[tuple[float, int]], t: float) -> int:
+    index = bisect_right(known, (t, 1 << 60))
+    return known[index - 1][1] if index else -1

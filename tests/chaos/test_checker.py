@@ -1,0 +1,83 @@
+"""Bugs planted in a real server: each must be caught by the checker, from outside, by what people lived through."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from devtools.chaos import harm
+from devtools.chaos.runs import Result, Run, Size, carry_out
+from devtools.chaos.screens import turn_clock
+from devtools.chaos.trial import Trial
+from devtools.rig.app import ROOT
+from devtools.rig.rigs import ENTRY, rig_a
+
+SMALL = Size(1, 4, 1, pace_s=0.5, walk_s=6)
+
+
+def answers_lost(trial: Trial, _times: int) -> None:
+    trial.pause(1, 1)
+    harm.lose_answers(trial, trial.clients)
+
+
+def killed(trial: Trial, _times: int) -> None:
+    harm.kill(trial, 1)
+
+
+def changed_elsewhere(trial: Trial, _times: int) -> None:
+    """Another process changes the session while nobody says anything."""
+    trial.stop_walking.set()
+    trial.act(False)
+    trial.pause(1, 1)
+    harm.nothing(trial, 1)
+    trial.pause(7.5, 7.5)
+
+
+def forged(trial: Trial, _times: int) -> None:
+    """A consultant's page sends what only a moderator may do."""
+    cara = next(client for client in trial.clients if client.who.role == "consultant")
+    cara.move("extend", seconds=60)
+
+
+def device_clock_turned(trial: Trial, _times: int) -> None:
+    trial.go_to("brainstorm")
+    turn_clock(trial, trial.screens[0], 0)
+
+
+def carry_out_with(bug: str | None, what: harm.Harm, folder: Path, browser: Browser | None = None) -> Result:
+    entry = (str(ROOT / "devtools" / "chaos" / "planted.py"), bug) if bug else ENTRY
+    size = replace(SMALL, walk_s=0) if browser else SMALL  # with a browser the harm itself leads the way
+    run = Run("Planted", "a", what, size, size, lambda _timings, _figures: [], screens=int(browser is not None))
+    with rig_a(folder, entry=entry, CONTRIBUTIONS_PER_MINUTE="600") as rig:
+        return carry_out(run, rig, "planted", browser, full=False)
+
+
+@pytest.mark.parametrize(
+    ("bug", "what", "point", "kind"),
+    [
+        ("no_unique_key", answers_lost, 1, "doubled"),
+        ("early_ack", killed, 1, "lost"),
+        ("no_pulse", changed_elsewhere, 2, "differs"),
+        ("no_role_check", forged, 4, "wrong"),
+    ],
+)
+def test_a_planted_bug_is_caught(bug: str, what: harm.Harm, point: int, kind: str, tmp_path: Path) -> None:
+    found = {(finding.point, finding.kind) for finding in carry_out_with(bug, what, tmp_path).findings}
+    assert (point, kind) in found
+
+
+def test_a_page_that_trusts_the_clock_of_its_device_is_caught(browser: Browser, tmp_path: Path) -> None:
+    found = carry_out_with("browser_clock", device_clock_turned, tmp_path, browser).findings
+    assert 5 in {finding.point for finding in found}
+
+
+def test_without_a_bug_nothing_is_caught(browser: Browser, tmp_path: Path) -> None:
+    def everything(trial: Trial, times: int) -> None:
+        trial.go_to("brainstorm")
+        for what in (answers_lost, killed, device_clock_turned):
+            what(trial, times)
+
+    result = carry_out_with(None, everything, tmp_path, browser)
+    assert result.findings == []
+    assert result.acked > 0
