@@ -1,22 +1,33 @@
-"""Who is signed in: the signed cookie names the account and its `key_turn`; a new password raises that."""
+"""Who is signed in: the signed cookie names the account and its `key_turn`; a new password raises that.
 
+It also names the browser, by a random word: signing out ends that word, and with it every copy of the cookie.
+"""
+
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 from urllib.parse import urlsplit
 
-from flask import g, redirect, request, session, url_for
+from blinker import Signal
+from flask import current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy import delete
 from werkzeug.wrappers import Response
 
-from app.accounts.models import Account, AccountKind
+from app.accounts.models import Account, SignOut
+from app.database import begin_write
 from app.extensions import db
 from app.refusals import refuse
+from app.times import now
 
 P = ParamSpec("P")
 Answer = str | tuple[str, int] | Response
 KEPT_AT_SIGN_IN = ("seats", "joining")
 """What a guest holds already stays theirs; everything else in the cookie starts anew."""
+
+
+shut_out = Signal("Some cookie is worth nothing any more; sent after the commit.")
 
 
 def current_account() -> Account | None:
@@ -28,18 +39,40 @@ def current_account() -> Account | None:
 
 
 def sign_in(account: Account) -> None:
-    """Sign this browser in, with a new cookie."""
+    """Sign this browser in, with a new cookie; the one of before is worth nothing any more."""
     kept = {name: session[name] for name in KEPT_AT_SIGN_IN if name in session}
-    session.clear()
-    session.update(kept, account=[account.id, account.key_turn])
+    held = [account.id, account.key_turn]
+    sign_out()
+    session.update(kept, account=held)
+    name_the_browser()
     session.permanent = True
-    g.account = account
+    g.account = db.session.get(Account, held[0])
 
 
 def sign_out() -> None:
     """Forget everything about this browser, the seats that it holds too: the next person here is somebody else."""
+    name = session.get("browser")
     session.clear()
     g.account = None
+    if name:
+        begin_write(db.session)
+        db.session.execute(delete(SignOut).where(SignOut.at < now() - current_app.permanent_session_lifetime))
+        db.session.merge(SignOut(browser=name, at=now()))
+        db.session.commit()
+    shut_out.send()
+
+
+def name_the_browser() -> str:
+    """The random word that stands for this browser in its cookie."""
+    name: str = session.setdefault("browser", secrets.token_urlsafe(12))
+    return name
+
+
+def forget_if_signed_out() -> None:
+    """A copy of a cookie from before signing out holds nothing."""
+    name = session.get("browser")
+    if name and db.session.get(SignOut, str(name)):
+        session.clear()
 
 
 def signed_in(view: Callable[P, Answer]) -> Callable[P, Answer]:
@@ -61,7 +94,7 @@ def moderator_only(view: Callable[P, Answer]) -> Callable[P, Answer]:
     @wraps(view)
     @signed_in
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
-        if g.account.kind != AccountKind.MODERATOR:
+        if not g.account.plans:
             refuse(
                 403, _("Your account looks after sessions and does not plan them. Ask a moderator to plan this one.")
             )

@@ -6,7 +6,6 @@ Thirty colleagues behind one address sign in and join unhindered, because succes
 import hashlib
 import time
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from typing import Any, TypeVar
 
 from flask import Response, g, make_response, render_template, request
@@ -14,6 +13,7 @@ from flask_babel import ngettext
 from flask_limiter import RequestLimit
 
 from app.extensions import limiter
+from app.gate import household
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,12 +36,8 @@ def count_failure() -> None:
 
 
 def address() -> str:
-    """Where the request comes from; of an IPv6 address the /64, which is what one household gets."""
-    try:
-        given = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(IPv6Address(int(given) >> 64 << 64)) if isinstance(given, IPv6Address) else str(given)
+    """Where the request comes from."""
+    return household(request.remote_addr or "")
 
 
 def email() -> str:

@@ -1,18 +1,21 @@
 """The forms of accounts: shape and length."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, RadioField, SelectChoice, StringField
+from wtforms import EmailField, Field, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
 from app.accounts import passwords
-from app.accounts.models import AccountKind
+from app.accounts.models import Account, AccountKind
 from app.sessions.names import LONGEST as NAME_LONGEST
 from app.sessions.names import clean_name, look, reserved
 from app.sessions.rules import Refused
+from app.teams.models import Team
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+")
 
@@ -87,12 +90,41 @@ class PasswordForm(FlaskForm):
     repeated = again(_l("The new password again"), "password")
 
 
+class NewPasswordForm(FlaskForm):
+    password = new_password(_l("New password"))
+    repeated = again(_l("The new password again"), "password")
+
+
+class ForgottenForm(FlaskForm):
+    whose = SelectField(_l("Who has forgotten the password?"), coerce=int)
+
+    @classmethod
+    def of(cls, accounts: Iterable[Account], **how: Any) -> "ForgottenForm":
+        """The form with these accounts to choose from."""
+        form = cls(**how)
+        form.whose.choices = [SelectChoice(account.id, f"{account.name} · {account.email}") for account in accounts]
+        return form
+
+
 class InviteForm(FlaskForm):
     kind = RadioField(
         _l("What the new account is for"),
         choices=[
             SelectChoice(AccountKind.MODERATOR.value, _l("Moderator: plans sessions and leads them")),
-            SelectChoice(AccountKind.FACILITATOR.value, _l("Facilitator: looks after sessions that moderators led")),
+            SelectChoice(AccountKind.FACILITATOR.value, _l("Facilitator: reviews past sessions of a team")),
         ],
         default=AccountKind.MODERATOR.value,
     )
+    team = SelectField(
+        _l("Team"),
+        coerce=int,
+        default=0,
+        description=_l("They can be added to others later, on the page of a team."),
+    )
+
+    @classmethod
+    def of(cls, teams: Iterable[Team], **how: Any) -> "InviteForm":
+        """The form with these teams to choose from; 0 is none of them."""
+        form = cls(**how)
+        form.team.choices = [SelectChoice(0, _l("None yet")), *(SelectChoice(team.id, team.name) for team in teams)]
+        return form

@@ -1,35 +1,28 @@
-"""Accounts and teams: the people who plan sessions and look after them. Guests need neither."""
+"""Accounts: the people who plan sessions and look after them. Guests need none."""
 
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, UtcDateTime
+from app.teams.models import MemberKind, Membership
 from app.times import now
 
 
 class AccountKind(StrEnum):
-    """What an account may do: a moderator plans and leads sessions, a facilitator reviews them."""
+    """What somebody is invited as. A moderator may name a new team and plan for it; nothing else depends on it."""
 
     MODERATOR = "moderator"
     FACILITATOR = "facilitator"
 
 
-class Team(Base):
-    """A team that holds sessions together."""
-
-    __tablename__ = "teams"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), unique=True)
-
-
 class Account(Base):
-    """Somebody who signs in with e-mail and password.
+    """Somebody who signs in with e-mail and password. What they may plan and read, `memberships` say.
 
-    `key_turn` is named in every signed-in cookie; raising it (a new password does) signs out every device.
+    `key_turn` is named in every signed-in cookie; raising it (a new password does) signs out every device. Of a person
+    who was erased nothing is left but the id, which the sessions that they planned still name.
     """
 
     __tablename__ = "accounts"
@@ -43,11 +36,32 @@ class Account(Base):
     key_turn: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
+    memberships: Mapped[list[Membership]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def erased(self) -> bool:
+        return not self.name
+
+    @property
+    def plans(self) -> bool:
+        """Whether they plan sessions: for a team that they moderate, or for a new one."""
+        return self.kind == AccountKind.MODERATOR or bool(self.teams(MemberKind.MODERATOR))
+
+    @property
+    def facilitates(self) -> bool:
+        return bool(self.teams(MemberKind.FACILITATOR))
+
+    def teams(self, kind: MemberKind) -> frozenset[int]:
+        """The ids of the teams in which they are this."""
+        return frozenset(each.team_id for each in self.memberships if each.kind == kind)
+
 
 class Link(Base):
-    """A one-time link: to make an account, or to take a seat. Only its hash is stored; opening it uses nothing up.
+    """A one-time link. Only its hash is stored; opening it uses nothing up, and used up it is gone.
 
-    `purpose` is "account" (with `kind`) or "seat" (with `seat_id`).
+    `purpose` is "account" (with `kind`, and perhaps the `team_id` of a team that it becomes a member of: makes an
+    account), "password" (with `account_id`: sets a new one), "seat" (with `seat_id`: takes the seat over, and every
+    other device loses it) or "device" (the same, and the others keep it).
     """
 
     __tablename__ = "links"
@@ -58,6 +72,19 @@ class Link(Base):
     kind: Mapped[str | None] = mapped_column(String(16))
     admin: Mapped[bool] = mapped_column(default=False)
     seat_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignOut(Base):
+    """A browser that has signed out: a copy of its cookie is worth nothing either, in any process.
+
+    `browser` is the random name that the cookie carries. Rows are kept for as long as a cookie could live.
+    """
+
+    __tablename__ = "sign_outs"
+
+    browser: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

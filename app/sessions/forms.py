@@ -5,14 +5,16 @@ ignored.
 """
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from wtforms import BooleanField, Field, FieldList, Form, FormField, IntegerField, StringField, ValidationError
 from wtforms.validators import AnyOf, NumberRange
 
 from app.sessions import words
-from app.sessions.phases import KIND_OF_ACT, N_, Role
+from app.sessions.phases import KIND_OF_ACT, MOST_THEMES, N_, Role
 from app.sessions.rules import Refused
+from app.teams.models import THEME_LONGEST
 
 LONGEST = 4000
 SHORT = 200
@@ -120,6 +122,7 @@ FORMS: dict[str, type[Form]] = {
     ),
     "reaction": form(sort=one_of("strength", "risk"), text=text(), **NOTED),
     "lesson": form(text=text(), share=yes(), named=yes(), item=ref(), **{"for": ref()}),
+    "themes": form(themes=FieldList(text(THEME_LONGEST), max_entries=MOST_THEMES)),
     "pulse": form(useful=number(1, 5), safe=number(1, 5)),
     "withdraw": form(item=ref()),
 }
@@ -138,7 +141,7 @@ def check(act: object, data: object) -> dict[str, Any]:
 
 
 def _checked(form_class: type[Form], data: dict[Any, Any]) -> dict[str, Any]:
-    fields = form_class()._fields
+    fields = _fields(form_class)  # type: ignore[arg-type, unused-ignore]  # a class can be hashed
     if not data.keys() <= fields.keys():
         raise _invalid()
     given = {name: _typed(fields[name], value) for name, value in data.items()}
@@ -146,6 +149,12 @@ def _checked(form_class: type[Form], data: dict[Any, Any]) -> dict[str, Any]:
     if not checked.validate():
         raise _refusal(checked.errors)
     return dict(checked.data)
+
+
+@cache
+def _fields(form_class: type[Form]) -> dict[str, Field]:
+    """The fields that a form has, for their types."""
+    return dict(form_class()._fields)
 
 
 def _typed(field: Field, value: object) -> Any:
@@ -156,10 +165,21 @@ def _typed(field: Field, value: object) -> Any:
     if isinstance(value, str):
         return words.clean(value)
     if isinstance(value, list):
-        if len(value) > field.max_entries or not all(isinstance(entry, dict) for entry in value):
+        if len(value) > field.max_entries:
             raise _invalid()
-        return [_checked(PERSON, entry) for entry in value]
+        return [_entry(field, entry) for entry in value]
     return value
+
+
+def _entry(field: FieldList, value: object) -> Any:
+    """One entry of a list: fields of their own, or a text on one line."""
+    if field.unbound_field.field_class is FormField:
+        if not isinstance(value, dict):
+            raise _invalid()
+        return _checked(field.unbound_field.args[0], value)
+    if not isinstance(value, str):
+        raise _invalid()
+    return words.one_line(value)
 
 
 def _refusal(errors: Any) -> Refused:

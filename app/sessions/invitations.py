@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import segno
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
 from app.addresses import public_url
 from app.sessions import join_links
 from app.sessions.exports import dates
-from app.sessions.models import Intervision
+from app.sessions.models import Intervision, Visibility
 from app.times import now
 
 
@@ -23,8 +23,8 @@ def join_link(it: Intervision) -> str:
 
 def spoken_code(it: Intervision) -> str:
     """The short code in groups that can be read aloud: "ABC DEF"."""
-    half = len(it.code) // 2
-    return f"{it.code[:half]} {it.code[half:]}"
+    half = len(it.join_code) // 2
+    return f"{it.join_code[:half]} {it.join_code[half:]}"
 
 
 def when(it: Intervision) -> str:
@@ -34,12 +34,37 @@ def when(it: Intervision) -> str:
 
 def what_stays(it: Intervision) -> str:
     """What is kept of a session, and for how long: to be read before anybody comes in."""
+    stays = _("Those who take part can read the record for %(count)s days after the close.", count=it.readable_days)
     if not it.transcript:
-        return _(
+        stays = _(
             "This session leaves no transcript: at the close everything but the owner’s plan and the lessons that may "
             "be shared is deleted."
         )
-    return _("Those who take part can read the record for %(count)s days after the close.", count=it.readable_days)
+    kept = _("Kept for %(time)s, then deleted.", time=kept_for(it.team.retention_days))
+    return f"{stays} {who_reads(it)} {kept}"
+
+
+def who_reads(it: Intervision) -> str:
+    """Who comes to read it afterwards; the lobby says the same (static/room/views/lobby.js)."""
+    match it.visibility:
+        case Visibility.FACILITATORS:
+            return _(
+                "Afterwards the people in the room and the facilitators of %(team)s can read it.", team=it.team.name
+            )
+        case Visibility.PROCESS:
+            return _(
+                "Afterwards only the people in the room can read it; the facilitators of %(team)s see how it went and "
+                "the shared lessons, and no words of the case.",
+                team=it.team.name,
+            )
+    return _("Afterwards only the people in the room can read it.")
+
+
+def kept_for(days: int) -> str:
+    """How long a team keeps its sessions: in months where the days make whole years."""
+    if days % 365 == 0:
+        return ngettext("%(num)s month", "%(num)s months", days // 365 * 12)
+    return ngettext("%(num)s day", "%(num)s days", days)
 
 
 def chat_text(it: Intervision) -> str:

@@ -1,6 +1,6 @@
 """How people come in: by link or code and a name, or by a one-time link to a seat that is theirs already."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from app.accounts.models import Link
 from app.addresses import public_url
 from app.database import begin_write
 from app.extensions import db, limiter
+from app.privacy import audit
 from app.refusals import refuse
 from app.sessions import commands, invitations, join_links, seats
 from app.sessions.joining_forms import CodeForm, NameForm, SeatForm
@@ -21,7 +22,7 @@ from app.sessions.phases import Role
 from app.sessions.planning import sessions
 from app.sessions.rules import Refused
 from app.sessions.sessions_found import by_code as session_at
-from app.sessions.sessions_found import find_code
+from app.sessions.sessions_found import find_code, find_join_code
 
 joining = Blueprint("joining", __name__)
 
@@ -35,7 +36,7 @@ def by_code() -> Answer:
     """Type the short code."""
     form = CodeForm(code=request.args.get("code", ""))
     if form.validate_on_submit():
-        it = find_code(form.code.data)
+        it = find_join_code(form.code.data)
         if it:
             return _let_ask(it)
         count_failure()
@@ -77,13 +78,19 @@ def name(code: str) -> Answer:
     return render_template("sessions/name.html", form=form, it=it, moderators=_moderators(it))
 
 
-@joining.route("/seat/<token>", methods=["GET", "POST"])
+@joining.get("/seat/<token>")
 def take_seat(token: str) -> Answer:
+    """Swap the link for a mark in the cookie, so that it does not stay in the address bar."""
+    return redirect(url_for("joining.own_seat")) if links.open_up(token, "seat", "device") else _no_seat()
+
+
+@joining.route("/seat", methods=["GET", "POST"])
+def own_seat() -> Answer:
     """Take one's own seat on this device. Only the button uses the link up; a preview of it in a chat does not."""
-    link = links.find(token, "seat")
+    link = links.carried("seat", "device")
     seat = db.session.get(Seat, link.seat_id) if link else None
     if link is None or seat is None or seat.status == "removed":
-        refuse(404, _("This link has been used, or it is too old. Ask the moderator for a new one."))
+        _no_seat()
     held = seats.current_seat(seat.intervision)
     form = SeatForm()
     signed_in = held is not None and g.account is not None and held.account_id == g.account.id
@@ -101,7 +108,7 @@ def take_along(code: str) -> dict[str, Any]:
     seat = seats.current_seat(session_at(code))
     if seat is None:
         abort(404)
-    return _seat_link(seat)
+    return _seat_link(seat, "device")
 
 
 @sessions.post("/<code>/seat-link")
@@ -112,14 +119,15 @@ def seat_link(code: str) -> dict[str, Any]:
     own = seats.current_seat(it)
     if own is None:
         abort(404)
-    if own.role != Role.MODERATOR or own.status != "in":
+    # Whoever planned the session may always, so that no room is left without a moderator.
+    if own.account_id is None and (own.role != Role.MODERATOR or own.status != "in"):
         refuse(403, _("Only the moderator makes links for other people."))
     seat = db.session.get(Seat, request.form.get("seat", "").replace("\x00", ""))
-    if seat is None or seat.intervision_id != it.id or seat.status == "removed":
+    if seat is None or seat.intervision_id != it.id or seat.status == "removed" or seat.erased:
         refuse(404, _("That person is not here any more."))
     if seat.account_id and seat is not own:
         refuse(403, _("This person has an account, and comes back by signing in."))
-    return _seat_link(seat)
+    return _seat_link(seat, "device" if seat is own else "seat")
 
 
 def _let_ask(it: Intervision) -> Answer:
@@ -139,17 +147,27 @@ def _grants() -> list[list[int]]:
 
 
 def _take(link: Link, seat: Seat) -> Answer:
-    begin_write(db.session)
-    if not links.use(link):
-        refuse(404, _("This link has been used, or it is too old. Ask the moderator for a new one."))
-    db.session.commit()
+    code = seat.intervision.code
+    if link.purpose == "seat":
+        seat = commands.take_seat(seat.intervision_id, seat.id, link)
+    else:
+        begin_write(db.session)
+        if not links.use(link):
+            _no_seat()
+        db.session.commit()
     seats.hold(seat)
-    return redirect(url_for("sessions.room", code=seat.intervision.code))
+    audit.record("link_used", by_seat=seat.id, intervision_id=seat.intervision_id, detail="seat")
+    return redirect(url_for("sessions.room", code=code))
 
 
-def _seat_link(seat: Seat) -> dict[str, Any]:
+def _no_seat() -> NoReturn:
+    refuse(404, _("This link has been used, or it is too old. Ask the moderator for a new one."))
+
+
+def _seat_link(seat: Seat, purpose: str) -> dict[str, Any]:
     begin_write(db.session)
-    token = links.make("seat", hours=SEAT_LINK_MINUTES / 60, seat_id=seat.id)
+    token = links.make(purpose, hours=SEAT_LINK_MINUTES / 60, seat_id=seat.id)
+    audit.record("link_made", rows=db.session, intervision_id=seat.intervision_id, seat_id=seat.id, detail=purpose)
     db.session.commit()
     link = public_url("joining.take_seat", token=token)
     return {"link": link, "qr": invitations.qr_image(link), "minutes": SEAT_LINK_MINUTES}

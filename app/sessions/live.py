@@ -7,19 +7,23 @@ who is typing, and it may be lost at any time.
 import logging
 from collections import defaultdict
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import orjson
-from flask import current_app, request
-from flask_socketio import disconnect
+from flask import current_app, request, session
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from app.accounts.auth import current_account, forget_if_signed_out, shut_out
 from app.extensions import db, socketio
-from app.sessions import forms, presence, seats, view
+from app.operations import metrics, work
+from app.sessions import forms, pace, presence, seats, standing, view
+from app.sessions.access import Reader
 from app.sessions.commands import Change, Refused, changed, perform
 from app.sessions.models import Intervision, Seat
-from app.sessions.phases import N_, STEP
+from app.sessions.phases import KIND_OF_ACT, N_, STEP
 from app.sessions.presence import Connection, connections
 from app.sessions.room import Room
 from app.times import now
@@ -28,22 +32,38 @@ log = logging.getLogger(__name__)
 
 PULSE_S = 5
 ID_LENGTH = 36
+SLOWED_S = 0.25
 Answer = dict[str, Any]
+
+WORDS = frozenset(act for act, kind in KIND_OF_ACT.items() if kind.name not in ("interest", "star")) | {"rename"}
+"""Acts that put words on other people's screens, or fill the session."""
+
+NOT_HERE = N_("You are no longer in this session.")
+
+buckets = pace.Pace()
 
 
 @socketio.on("connect")
-def on_connect(auth: object = None) -> bool | None:
+def on_connect(auth: object = None) -> bool | Answer | None:
     """Take the seat that the cookie holds; without one there is no connection."""
+    if _sid() in connections:
+        return on_anything_else("connect")
     if auth is not None and not isinstance(auth, dict):
         return False
+    forget_if_signed_out()
     it = db.session.scalar(select(Intervision).where(Intervision.code == request.args.get("room", "").upper()))
     seat = seats.current_seat(it) if it else None
     if it is None or seat is None:
         return False
-    presence.arrive(_sid(), Connection(it.id, seat.id, seat.key_turn))
+    account = current_account()
+    account_turn = account.key_turn if account and account.id == seat.account_id else None
+    connection = Connection(it.id, seat.id, seat.key_turn, account_turn, session.get("browser"))
+    for oldest in presence.arrive(_sid(), connection):
+        _say_goodbye(oldest, "crowded")
     _start_pulse()
+    work.connected(auth)
     room = Room(db.session, it)
-    socketio.emit("snapshot", view.snapshot(room, seat, now()), to=_sid())
+    socketio.emit("snapshot", view.snapshot(room, Reader(seat), now()), to=_sid())
     presence.tell(room)
     return None
 
@@ -51,8 +71,9 @@ def on_connect(auth: object = None) -> bool | None:
 @socketio.on("disconnect")
 def on_disconnect(*_reason: object) -> None:
     connection = presence.leave(_sid())
+    socketio.server.disconnect(_sid(), namespace="/")  # should the browser only have said so
     if connection:
-        _tell_presence(connection.intervision_id)
+        tell_presence(connection.intervision_id)
 
 
 def _answered(handler: Callable[[Connection, Any], Answer]) -> Callable[..., Answer]:
@@ -62,11 +83,18 @@ def _answered(handler: Callable[[Connection, Any], Answer]) -> Callable[..., Ans
     def answer(*packets: Any) -> Answer:
         connection = connections.get(_sid())
         if connection is None:
-            return _refusal(Refused("forbidden", N_("You are no longer in this session.")))
+            return _refusal(Refused("forbidden", NOT_HERE))
         try:
+            _slow_down(connection, pace.PACKETS)
             return {"ok": True, **handler(connection, packets[0] if len(packets) == 1 else None)}
+        except ShutOut as shut_out:
+            socketio.start_background_task(_cut_soon, _sid(), shut_out.reason)
+            return _refusal(shut_out)
         except Refused as refused:
             return _refusal(refused)
+        except DBAPIError:
+            log.exception("the database did not answer")
+            return _refusal(Refused("not_saved", N_("This is not saved yet. We keep trying."), retryable=True))
         except Exception:
             log.exception("a packet could not be handled")
             return _refusal(
@@ -76,41 +104,92 @@ def _answered(handler: Callable[[Connection, Any], Answer]) -> Callable[..., Ans
     return answer
 
 
+def _slow_down(connection: Connection, limit: pace.Limit) -> None:
+    """Refuse what is too much. Of one who sends on regardless, fewer packets are read: it holds up nobody else."""
+    if not buckets.take(connection.seat_id, limit):
+        if limit is pace.PACKETS:
+            socketio.sleep(SLOWED_S)
+        sentence = N_("That was a lot at once. Please wait a moment; your text is kept.")
+        raise Refused("rate_limited", sentence, retryable=True)
+
+
+def _still_belongs(connection: Connection, rows: Session) -> None:
+    """Refuse, and cut off, whose seat, account or cookie is worth nothing any more."""
+    reason = standing.of(rows, connection)
+    if reason is not None:
+        raise ShutOut(reason)
+
+
+def _expect_only(packet: Any, *names: str) -> None:
+    """What nobody asked for is refused and not ignored: it would look as if it had counted."""
+    if not isinstance(packet, dict) or not packet.keys() <= set(names):
+        raise _malformed()
+
+
+def _malformed() -> Refused:
+    return Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
+
+
+class ShutOut(Refused):
+    """Refused, and cut off after the answer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("forbidden", NOT_HERE)
+        self.reason = reason
+
+
 def _refusal(refused: Refused) -> Answer:
     return {"ok": False, "code": refused.code, "message": refused.sentence(), "retryable": refused.retryable}
 
 
 @socketio.on("command")
+@work.command
 @_answered
 def on_command(connection: Connection, packet: Any) -> Answer:
     """Shape, then rule and rows behind the one door."""
     packet = packet if isinstance(packet, dict) else {}
+    _expect_only(packet, "id", "name", "base", "data")
     command_id, act, base = packet.get("id"), packet.get("name"), packet.get("base")
     data = forms.check(act, packet.get("data"))
     if not isinstance(command_id, str) or len(command_id) != ID_LENGTH or not (base is None or isinstance(base, str)):
-        raise Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
+        raise _malformed()
     assert isinstance(act, str)
+    if act in WORDS:
+        _slow_down(connection, pace.contributions(current_app.config["CONTRIBUTIONS_PER_MINUTE"]))
     presence.stop_typing(connection)
-    done = perform(connection.intervision_id, connection.seat_id, act, data, command_id=command_id, base=base)
+    done = perform(
+        connection.intervision_id,
+        connection.seat_id,
+        act,
+        data,
+        command_id=command_id,
+        base=base,
+        guard=partial(_still_belongs, connection),
+    )
     return {"version": done.version, "item": done.item}
 
 
 @socketio.on("sync")
+@work.sync
 @_answered
 def on_sync(connection: Connection, packet: Any) -> Answer:
     """The whole state: the one way back after a gap, a reconnect, a tab that slept."""
+    _expect_only(packet, "version")
+    _slow_down(connection, pace.SYNCS)
     room, seat = _read(connection)
     if room is None or seat is None:
         raise Refused("gone", N_("This session is not there any more."))
-    return {"snapshot": view.snapshot(room, seat, now())}
+    return {"snapshot": view.snapshot(room, Reader(seat), now())}
 
 
 @socketio.on("typing")
 @_answered
 def on_typing(connection: Connection, packet: Any) -> Answer:
     """Somebody types, or has stopped. Never stored; never told of a muted role."""
-    if not isinstance(packet, dict) or type(packet.get("on")) is not bool:
-        raise Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
+    _expect_only(packet, "on")
+    if type(packet.get("on")) is not bool:
+        raise _malformed()
+    _slow_down(connection, pace.TYPING)
     room, seat = _read(connection)
     heard = room and seat and seat.status == "in" and seat.role not in STEP[room.it.step].muted
     if room and heard and presence.set_typing(connection, packet["on"]):
@@ -122,11 +201,15 @@ def on_typing(connection: Connection, packet: Any) -> Answer:
 @_answered
 def on_probe(connection: Connection, packet: Any) -> Answer:
     """The server's time, for the browser's clock."""
+    _expect_only(packet)
     return {"now": view.millis(now())}
 
 
 @socketio.on("*")
 def on_anything_else(event: str, *packets: Any) -> Answer:
+    connection = connections.get(_sid())
+    if connection and not buckets.take(connection.seat_id, pace.PACKETS):
+        socketio.sleep(SLOWED_S)
     return _refusal(Refused("unknown_event", N_("This page is out of date. Please reload it.")))
 
 
@@ -136,6 +219,7 @@ def after_commit(change: Change) -> None:
     try:
         tell(change)
     except Exception:
+        metrics.telling_failures.inc()
         log.exception("a change could not be told")
 
 
@@ -144,20 +228,19 @@ def tell(change: Change) -> None:
     the same.
     """
     listening = presence.of(change.it.id)
-    by_message: dict[bytes, list[str]] = defaultdict(list)
-    messages: dict[str, bytes] = {}
+    by_message: dict[tuple[str, bytes], list[str]] = defaultdict(list)
+    messages: dict[str, tuple[str, bytes]] = {}
     for sid, connection in listening.items():
         seat = None if change.gone else change.room.seat(connection.seat_id)
-        if seat is None or seat.status == "removed" or seat.key_turn != connection.key_turn:
-            _say_goodbye(sid, "removed" if change.it.transcript or change.it.step != "closed" else "forgotten")
+        if seat is None or (reason := _why_out(change.it, seat, connection)):
+            _say_goodbye(sid, _why_gone(change) if seat is None else reason)
             continue
         if seat.id not in messages:
-            messages[seat.id] = orjson.dumps(_message(change, seat))
+            event, data = _message(change, seat)
+            messages[seat.id] = event, orjson.dumps(data)
         by_message[messages[seat.id]].append(sid)
-    for message, sids in by_message.items():
-        event, data = orjson.loads(message)
-        for sid in sids:
-            socketio.emit(event, data, to=sid)
+    for (event, encoded), sids in by_message.items():
+        presence.send(event, encoded, sids)
     if change.everything and not change.gone:
         presence.forget_typing(change.it.id)
         presence.tell(change.room)
@@ -165,23 +248,75 @@ def tell(change: Change) -> None:
 
 def _message(change: Change, seat: Seat) -> tuple[str, view.View]:
     if change.everything:
-        return "snapshot", view.snapshot(change.room, seat, change.now)
-    return "patch", view.patch(change, seat, change.now)
+        return "snapshot", view.snapshot(change.room, Reader(seat), change.now)
+    return "patch", view.patch(change, Reader(seat), change.now)
+
+
+def _why_gone(change: Change) -> str:
+    """Why somebody has no seat any more."""
+    if change.gone:
+        return "ended"
+    if change.it.step == "closed":
+        return "ended" if change.it.transcript else "forgotten"
+    return "renewed" if change.act == "rotate" else "removed"
+
+
+def _why_out(it: Intervision, seat: Seat, connection: Connection) -> str:
+    """Why this socket of somebody with a seat is cut now, or nothing."""
+    if seat.erased:
+        return "erased"
+    if seat.status == "removed":
+        return "removed"
+    if seat.key_turn != connection.key_turn:
+        return "elsewhere"
+    return "ended" if it.step == "closed" and seat.status == "waiting" else ""
+
+
+def tell_anew(intervision_id: int) -> None:
+    """Another process has changed the session: everybody here gets all of it anew, as far as they may see it."""
+    _cut_fallen_of(presence.of(intervision_id))
+    it = db.session.get(Intervision, intervision_id)
+    room = Room(db.session, it) if it else None
+    for sid, connection in presence.of(intervision_id).items():
+        seat = room.seat(connection.seat_id) if room else None
+        if room is None or seat is None or (reason := _why_out(room.it, seat, connection)):
+            _say_goodbye(sid, "ended" if room is None or seat is None else reason)
+        else:
+            presence.send("snapshot", orjson.dumps(view.snapshot(room, Reader(seat), now())), [sid])
+
+
+def _cut_soon(sid: str, reason: str) -> None:
+    socketio.sleep(0.1)  # the answer goes first
+    _say_goodbye(sid, reason)
 
 
 def _say_goodbye(sid: str, reason: str) -> None:
-    socketio.emit("goodbye", {"reason": reason}, to=sid)
+    if reason:
+        socketio.emit("goodbye", {"reason": reason}, to=sid)
     presence.leave(sid)
-    disconnect(sid=sid, namespace="/")
+    socketio.server.disconnect(sid, namespace="/")
+
+
+@shut_out.connect
+def cut_the_fallen(_sender: object = None) -> None:
+    """Cut every socket whose seat, account or cookie is worth nothing any more; with the pulse, in any process."""
+    _cut_fallen_of(dict(connections))
+
+
+def _cut_fallen_of(sockets: dict[str, Connection]) -> None:
+    for sid, reason in standing.fallen(db.session, sockets).items():
+        _say_goodbye(sid, reason)
 
 
 def _read(connection: Connection) -> tuple[Room | None, Seat | None]:
+    _still_belongs(connection, db.session)
     it = db.session.get(Intervision, connection.intervision_id)
     room = Room(db.session, it) if it else None
     return room, room.seat(connection.seat_id) if room else None
 
 
-def _tell_presence(intervision_id: int) -> None:
+def tell_presence(intervision_id: int) -> None:
+    """Who is here, to everybody in this process."""
     it = db.session.get(Intervision, intervision_id)
     if it:
         presence.tell(Room(db.session, it))
@@ -208,18 +343,19 @@ def _pulse(app: Any) -> None:
         try:
             with app.app_context():
                 pulse_once()
+                metrics.pulsed()
         except Exception:
             log.exception("no pulse this time")
 
 
 def pulse_once() -> None:
     """Tell all connected browsers the version that the database has."""
+    cut_the_fallen()
     in_rooms = {connection.intervision_id for connection in connections.values()}
     if not in_rooms:
         return
     query = select(Intervision.id, Intervision.version).where(Intervision.id.in_(in_rooms))
     versions = dict(db.session.execute(query).tuples().all())
     moment = view.millis(now())
-    for sid, connection in list(connections.items()):
-        if connection.intervision_id in versions:
-            socketio.emit("pulse", {"version": versions[connection.intervision_id], "now": moment}, to=sid)
+    for intervision_id, version in versions.items():
+        presence.send("pulse", orjson.dumps({"version": version, "now": moment}), list(presence.of(intervision_id)))

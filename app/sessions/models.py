@@ -4,13 +4,15 @@ people.
 
 import secrets
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Account, Team
+from app.accounts.models import Account
 from app.database import Base, UtcDateTime
+from app.teams.models import Team, Theme
 from app.times import now
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -27,14 +29,28 @@ def new_id() -> str:
     return secrets.token_urlsafe(12)
 
 
+class Visibility(StrEnum):
+    """Who comes to read a closed session beside those who were in the room, from the fewest to the most. In between:
+    facilitators see how it went, and no words of the case.
+    """
+
+    ROOM = "room"
+    PROCESS = "process"
+    FACILITATORS = "facilitators"
+
+
 class Intervision(Base):
     """One session around one case.
 
     Its clock: while it runs, `ends_at` is the instant at which the step's time is used up; while it is paused or not
     yet started, `left_s` holds the seconds left (below zero in overtime). In a step without a clock both are None.
 
+    `code` is its address and never changes. `join_code` is what people type to come in: the same at first, and another
+    one with every new link (`join_turn`). `sealed`: closed, and the database keeps its words as they are (sealing.py).
+
     `transcript`: whether more than the plan and the shared lessons is kept at the close. `readable_days`: for how long
-    after the close participants can read the record.
+    after the close participants can read the record. `visibility`: who else can, see access.py. `method`: the only one
+    so far.
     """
 
     __tablename__ = "intervisions"
@@ -58,9 +74,12 @@ class Intervision(Base):
     move_on: Mapped[bool] = mapped_column(default=False)
     transcript: Mapped[bool] = mapped_column(default=True)
     readable_days: Mapped[int] = mapped_column(default=90)
+    visibility: Mapped[str] = mapped_column(String(16), default=Visibility.ROOM, server_default=Visibility.ROOM)
+    method: Mapped[str] = mapped_column(String(24), default="intervision", server_default="intervision")
 
     join_hash: Mapped[str] = mapped_column(String(64), unique=True)
     join_turn: Mapped[int] = mapped_column(default=1)
+    join_code: Mapped[str] = mapped_column(String(8), index=True, unique=True, server_default="")
 
     step: Mapped[str] = mapped_column(String(32), default="planned")
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -71,6 +90,7 @@ class Intervision(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stopped: Mapped[bool] = mapped_column(default=False)
     overridden: Mapped[bool] = mapped_column(default=False)
+    sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def readable_until(self) -> datetime | None:
@@ -83,11 +103,23 @@ class Intervision(Base):
     times: Mapped[list["StepTime"]] = relationship(back_populates="intervision")
 
 
+class IntervisionTheme(Base):
+    """A theme that the moderator gave a session at its close."""
+
+    __tablename__ = "intervision_themes"
+
+    intervision_id: Mapped[int] = mapped_column(ForeignKey("intervisions.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True, index=True)
+
+    theme: Mapped[Theme] = relationship(lazy="joined")
+
+
 class Archived(Base):
     """What the archive finds a closed session by; `commands.archiving` says what is in it.
 
-    `held_on` is the day on the clock of the session's time zone. `words` holds a text per line, `folded` the same with
-    the title, folded for searching.
+    `held_on` is the day on the clock of the session's time zone. `words` holds a text per line, all that the record
+    shows; `shared` what anybody in the team may know, themes and shared lessons. `folded` is the title and `words`, and
+    `shared_folded` is `shared`, folded for searching. `edition` says which version of the app wrote the row.
     """
 
     __tablename__ = "archive"
@@ -96,6 +128,9 @@ class Archived(Base):
     held_on: Mapped[date] = mapped_column(Date)
     words: Mapped[str] = mapped_column(Text)
     folded: Mapped[str] = mapped_column(Text)
+    shared: Mapped[str] = mapped_column(Text, default="", server_default="")
+    shared_folded: Mapped[str] = mapped_column(Text, default="", server_default="")
+    edition: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class StepTime(Base):
@@ -119,7 +154,7 @@ class Seat(Base):
 
     `status` is "waiting" (not let in yet), "in" or "removed". `look` is the name folded so that names that look alike
     are equal. A device holds the seat by a signed cookie that names `key_turn`; raising it shuts out every device.
-    `number` is the order in which people came.
+    `number` is the order in which people came. Without a name it is the place of a person who was erased.
     """
 
     __tablename__ = "seats"
@@ -141,13 +176,18 @@ class Seat(Base):
 
     intervision: Mapped[Intervision] = relationship(back_populates="seats")
 
+    @property
+    def erased(self) -> bool:
+        return not self.name
+
 
 class Contribution(Base):
     """Something that a person put into the session: a question, an idea, an action, a private note …
 
     `kind` is a name in `phases.KINDS`; `data` holds the fields of that kind beside `text`. `place` orders
     contributions and, for ideas typed in silence, is random, so that order does not betray an author. `noted_by` is
-    the moderator who wrote it down for somebody, `aloud` means it was said and not written.
+    the moderator who wrote it down for somebody, `aloud` means it was said and not written, `erased` that its words
+    were taken out for good at its author's wish.
     """
 
     __tablename__ = "contributions"
@@ -164,6 +204,7 @@ class Contribution(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due: Mapped[date | None] = mapped_column(Date)
     aloud: Mapped[bool] = mapped_column(default=False)
+    erased: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Turn(Base):

@@ -273,7 +273,7 @@ STEPS: tuple[Step, ...] = (
         phase=6,
         slot="lessons",
         protected=True,
-        may={"accept": ALL, "note": ALL, "lesson": ALL, "process": ALL, "pulse": ALL},
+        may={"accept": ALL, "note": ALL, "lesson": ALL, "process": ALL, "pulse": ALL, "themes": M},
         next_button=N_("Close the session"),
         purpose={
             Role.MODERATOR: N_("Everybody leaves with something. Do not go back to the case."),
@@ -287,11 +287,11 @@ STEPS: tuple[Step, ...] = (
         title=N_("Closed"),
         phase=None,
         slot=None,
-        may={},
+        may={"themes": M},
         purpose={
             Role.MODERATOR: N_("The session is closed. The plan and the record are here to read and download."),
             Role.OWNER: N_("Your plan is ready. The record stays here for you."),
-            Role.CONSULTANT: N_("Thank you. The plan and the record stay here for you."),
+            Role.CONSULTANT: N_("The plan and the record stay here for you."),
         },
     ),
 )
@@ -374,6 +374,7 @@ KINDS: Mapping[str, Kind] = {
 KIND_OF_ACT: Mapping[str, Kind] = {kind.act: kind for kind in KINDS.values()}
 
 MOST_ACTIONS = 4
+MOST_THEMES = 5
 SMALL_GROUP = 4
 """In groups of at most this many people the moderator may also consult."""
 

@@ -2,31 +2,36 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts import links
 from app.accounts.auth import Answer, moderator_only
-from app.accounts.models import Team
 from app.addresses import public_url
-from app.database import begin_write
+from app.archive import search
+from app.database import begin_write, fold_journal
 from app.extensions import db
+from app.privacy import audit
 from app.refusals import refuse
-from app.sessions import archive_search, invitations, minutes
+from app.sessions import invitations, minutes
+from app.sessions.commands import erasing
 from app.sessions.commands import planning as planning_commands
 from app.sessions.exports import dates
-from app.sessions.models import Intervision, Seat
+from app.sessions.models import Intervision, Seat, Visibility
 from app.sessions.phases import MINUTES, Role
-from app.sessions.planning_forms import PlanForm, filled
+from app.sessions.planning_forms import NarrowForm, PlanForm, filled
 from app.sessions.rules import Refused, is_live
 from app.sessions.sessions_found import ahead_of, planned_by
+from app.teams.models import MemberKind, Team
 from app.times import now
 
 sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
 sessions.add_app_template_global(invitations.when, "when")
 sessions.add_app_template_global(invitations.what_stays, "what_stays")
+sessions.add_app_template_global(invitations.who_reads, "who_reads")
+sessions.add_app_template_global(invitations.kept_for, "kept_for")
 sessions.add_app_template_global(minutes.slot_title, "slot_title")
 
 LATEST = 5
@@ -44,7 +49,7 @@ def index() -> Answer:
         "sessions/index.html",
         live=[it for it in ahead if is_live(it.step)],
         planned=[it for it in ahead if it.step == "planned"],
-        past=archive_search.find(g.account, archive_search.Wanted(), size=LATEST),
+        past=search.find(g.account, search.Wanted(moderator=g.account.id), size=LATEST),
         now=now(),
         dates=dates,
         language=str(get_locale()),
@@ -114,6 +119,7 @@ def owner_link(code: str) -> Answer:
     hours_to_start = max(0.0, (it.starts_at - now()).total_seconds() / 3600)
     begin_write(db.session)
     token = links.make("seat", hours=hours_to_start + OWNER_LINK_HOURS, seat_id=owner.id, created_by=g.account.id)
+    audit.record("link_made", rows=db.session, intervision_id=it.id, seat_id=owner.id, detail="owner")
     db.session.commit()
     return _invitation_page(it, link_of_owner=public_url("joining.take_seat", token=token))
 
@@ -127,12 +133,29 @@ def rotate(code: str) -> Answer:
     return redirect(url_for("sessions.invitation", code=it.code))
 
 
-@sessions.post("/<code>/delete")
+@sessions.post("/<code>/visibility")
+@moderator_only
+def narrow(code: str) -> Answer:
+    """Let fewer people read it than was planned."""
+    it = planned_by(g.account, code)
+    form = NarrowForm.of(it)
+    if form.validate_on_submit():
+        planning_commands.narrow(it.id, Visibility(form.visibility.data))
+        flash(_("Saved. From now on fewer people can read it."))
+    return redirect(url_for("privacy.people", code=it.code))
+
+
+@sessions.route("/<code>/delete", methods=["GET", "POST"])
 @moderator_only
 def delete(code: str) -> Answer:
-    it = _still_planned(code)
-    planning_commands.delete(it.id)
-    flash(_("The session “%(title)s” is deleted.", title=it.title))
+    it = planned_by(g.account, code)
+    if request.method == "GET":
+        return render_template("sessions/delete.html", it=it, is_live=is_live(it.step))
+    title, intervision_id = it.title, it.id
+    erasing.delete(intervision_id)
+    db.session.rollback()  # whoever still reads keeps the journal as it is: ourselves too
+    fold_journal(db.engine)
+    flash(_("The session “%(title)s” is deleted.", title=title))
     return redirect(url_for("sessions.index"))
 
 
@@ -144,10 +167,11 @@ def refused_page(refused: Refused) -> tuple[str, int]:
 
 
 def _mark(form: PlanForm, refused: Refused) -> None:
-    """Show a refusal where it belongs: names are the issue owner's, anything else concerns the whole form."""
-    about_name = refused.code in ("empty", "too_long", "taken")
-    if about_name:
+    """Show a refusal where it belongs: at the issue owner's name, at the team, or else above the whole form."""
+    if refused.code in ("empty", "too_long", "taken"):
         form.owner_name.errors = [refused.sentence()]
+    elif refused.code == "team":
+        form.team.errors = [refused.sentence()]
     else:
         form.form_errors = [refused.sentence()]
 
@@ -199,9 +223,9 @@ def _words_of_the_form() -> dict[str, str]:
 
 
 def _known_teams() -> list[str]:
-    """The teams that this account has planned sessions for."""
-    mine = select(Team.name).join(Intervision).where(Intervision.account_id == g.account.id)
-    return list(db.session.scalars(mine.distinct().order_by(Team.name)))
+    """The teams that this account moderates."""
+    mine = select(Team.name).where(Team.id.in_(g.account.teams(MemberKind.MODERATOR)))
+    return list(db.session.scalars(mine.order_by(Team.name)))
 
 
 def _still_planned(code: str) -> Intervision:
@@ -212,5 +236,5 @@ def _still_planned(code: str) -> Intervision:
 
 
 def _owner(it: Intervision) -> Seat | None:
-    wanted = (Seat.intervision_id == it.id, Seat.role == Role.OWNER, Seat.status != "removed")
+    wanted = (Seat.intervision_id == it.id, Seat.role == Role.OWNER, Seat.status != "removed", Seat.name != "")
     return db.session.scalar(select(Seat).where(*wanted))

@@ -22,12 +22,12 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.sessions import minutes
-from app.sessions.models import Intervision
+from app.sessions.models import Intervision, Visibility
 from app.sessions.names import LONGEST as NAME_LONGEST
 from app.sessions.names import clean_name
 from app.sessions.phases import LENGTHS, MINUTES
 from app.sessions.rules import Refused
-from app.sessions.words import clean
+from app.sessions.words import one_line
 from app.times import now
 
 LANGUAGES = (("en", "English"), ("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"))
@@ -35,12 +35,15 @@ FURTHEST = timedelta(days=730)
 LATEST_START = timedelta(hours=12)
 """A session may be planned while it is already late: somebody is waiting in the call."""
 READABLE_DAYS = (7, 30, 90, 365)
+VISIBILITIES = {
+    Visibility.ROOM: _l("Only the people in the room."),
+    Visibility.FACILITATORS: _l("The people in the room, and the team’s facilitators."),
+    Visibility.PROCESS: _l(
+        "The people in the room; the team’s facilitators see how it went and the shared lessons, and no words of the "
+        "case."
+    ),
+}
 ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
-
-
-def one_line(typed: str | None) -> str:
-    """What was typed, clean and on one line."""
-    return " ".join(clean(typed or "").split())
 
 
 def at_most(characters: int) -> Length:
@@ -130,7 +133,16 @@ class PlanForm(FlaskForm):
         choices=[SelectChoice(days, _l("%(count)s days", count=days)) for days in READABLE_DAYS],
         coerce=int,
         default=90,
-        description=_l("Counted from the close. You keep the record."),
+        description=_l(
+            "Counted from the close. You keep the record until it is deleted: after 12 months, or as the page of the "
+            "team says."
+        ),
+    )
+
+    visibility = RadioField(
+        _l("Who can read it afterwards?"),
+        choices=[SelectChoice(each.value, sentence) for each, sentence in VISIBILITIES.items()],
+        default=Visibility.ROOM.value,
     )
 
     def validate_owner_name(self, field: Field) -> None:
@@ -173,7 +185,22 @@ class PlanForm(FlaskForm):
         texts = {name: self[name].data or "" for name in ("title", "team", "call_url", "owner_name")}
         numbers = {name: self[name].data for name in ("language", "timezone", "expected", "length", "move_on")}
         keeping = {"transcript": not self.no_transcript.data, "readable_days": self.readable_days.data}
+        keeping["visibility"] = self.visibility.data
         return {**texts, **numbers, **keeping, "starts_at": self.starts_at(), "minutes": self.slots()}
+
+
+class NarrowForm(FlaskForm):
+    """Who can read a session after it was opened: fewer than before."""
+
+    visibility = RadioField(_l("Let fewer people read it"))
+
+    @classmethod
+    def of(cls, it: Intervision) -> "NarrowForm":
+        form = cls()
+        order = list(Visibility)
+        narrower = order[: order.index(Visibility(it.visibility))]
+        form.visibility.choices = [SelectChoice(each.value, VISIBILITIES[each]) for each in narrower]
+        return form
 
 
 def _slot_field(slot: str) -> IntegerField:
@@ -194,7 +221,7 @@ for _slot in MINUTES:
 def filled(it: Intervision, owner_name: str) -> dict[str, Any]:
     """The values that the form starts from when a session is planned anew."""
     local = it.starts_at.astimezone(ZoneInfo(it.timezone))
-    same = ("title", "language", "call_url", "timezone", "expected", "length", "move_on", "readable_days")
+    same = ("title", "language", "call_url", "timezone", "expected", "length", "move_on", "readable_days", "visibility")
     return {
         **{name: getattr(it, name) for name in same},
         "team": it.team.name,

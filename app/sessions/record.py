@@ -1,9 +1,11 @@
 """What stays of a closed session: the record to read, plan and record to download.
 
-For those who were in the room, and nobody else.
+For those whom `access` gives the record; whoever may know of the process alone gets that, and the shared lessons.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,29 +16,66 @@ from werkzeug.wrappers import Response
 
 from app.aside import aside
 from app.extensions import db
+from app.privacy import audit, readers
 from app.refusals import refuse
-from app.sessions import seats, view
+from app.sessions import access, seats, view
+from app.sessions.access import Level, Reader
 from app.sessions.exports import dates, formats, names
+from app.sessions.exports import lessons as shared
 from app.sessions.exports import record as minutes
 from app.sessions.exports.rows import Plan, plan
 from app.sessions.models import Intervision
+from app.sessions.phases import MOST_THEMES
 from app.sessions.planning import sessions
+from app.sessions.process import process
 from app.sessions.room import Room
-from app.sessions.sessions_found import by_code
+from app.sessions.sessions_found import by_code, themes_of_team
 from app.times import now
 
-ROWS: dict[str, Callable[[dict[str, Any]], Plan | minutes.Record]] = {"plan": plan, "record": minutes.record}
+
+@dataclass(frozen=True)
+class Opened:
+    """A closed session, before somebody who may read at least something of it."""
+
+    it: Intervision
+    reader: Reader
+    level: Level
+
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        return view.snapshot(Room(db.session, self.it), self.reader, now())
+
+    def note(self, act: str, detail: str = "") -> None:
+        """Every reading is in the trail, where those who were there see it."""
+        audit.record(act, by_seat=self.reader.id, intervision_id=self.it.id, detail=detail)
+
+
+DOCUMENTS: dict[str, tuple[Level, Callable[[Opened], formats.Found]]] = {
+    "plan": (Level.FULL, lambda opened: plan(opened.snapshot)),
+    "record": (Level.FULL, lambda opened: minutes.record(opened.snapshot)),
+    "lessons": (Level.PROCESS, lambda opened: shared.lessons(process(Room(db.session, opened.it)))),
+}
+"""What can be downloaded, and by whom at least."""
 
 
 @sessions.get("/<code>/record")
 def record(code: str) -> str:
-    """The whole session to read, the plan first."""
-    return record_page(_closed(code))
+    """The whole session to read, the plan first; or how it went."""
+    opened = _closed(code)
+    if opened.level < Level.FULL:
+        opened.note("process_opened")
+        return _process_page(opened.it)
+    opened.note("record_opened")
+    return record_page(opened.snapshot, readers.of(opened.it), opened)
 
 
-def record_page(snapshot: dict[str, Any]) -> str:
-    """The page of the record, from what its reader may see."""
+def record_page(
+    snapshot: dict[str, Any], readings: Sequence[readers.Opening] = (), opened: Opened | None = None
+) -> str:
+    """The page of the record, from what its reader may see; `readings` says who has read it."""
     found = minutes.record(snapshot)
+    it = opened and opened.it
+    gives_themes = bool(snapshot["can"].get("themes"))
     return render_template(
         "sessions/record.html",
         record=found,
@@ -44,12 +83,30 @@ def record_page(snapshot: dict[str, Any]) -> str:
         minutes=minutes,
         dates=dates,
         language=str(get_locale()),
-        downloads={document: downloads(found.code, document, bool(found.plan.dated)) for document in ROWS},
+        it=it,
+        seat=opened and opened.reader.seat,
+        themes=snapshot["session"].get("themes", []),
+        gives_themes=gives_themes,
+        known_themes=themes_of_team(it.team_id) if it and gives_themes else [],
+        most_themes=MOST_THEMES,
+        opened=readings,
+        goes_on=it and (it.closed_at or it.starts_at) + timedelta(days=it.team.retention_days),
+        downloads={name: downloads(found.code, name, bool(found.plan.dated)) for name in ("plan", "record")},
+    )
+
+
+def _process_page(it: Intervision) -> str:
+    return render_template(
+        "sessions/process.html",
+        process=process(Room(db.session, it)),
+        dates=dates,
+        language=str(get_locale()),
+        downloads=downloads(it.code, "lessons"),
     )
 
 
 def downloads(code: str, document: str, dated: bool = True) -> list[dict[str, str]]:
-    """Where the "plan" or the "record" is to be had in each format; `dated`: whether an action has a date."""
+    """Where the "plan", the "record" or the "lessons" are to be had in each format; `dated`: an action has a date."""
     return [
         {"name": name, "label": _(each.label), "url": _address(code, document, name)}
         for name, each in formats.of(document).items()
@@ -61,39 +118,39 @@ def _address(code: str, document: str, name: str) -> str:
     return url_for("sessions.download", code=code, document=document, extension=name)
 
 
-@sessions.get("/<code>/<any(plan, record):document>.<extension>")
+@sessions.get("/<code>/<any(plan, record, lessons):document>.<extension>")
 def download(code: str, document: str, extension: str) -> Response:
     wanted = formats.of(document).get(extension) or abort(404)
-    found = ROWS[document](_closed(code))
-    its_plan = found.plan if isinstance(found, minutes.Record) else found
-    if extension == "ics" and not its_plan.dated:
-        refuse(404, _("No action in this plan has a date, so there is nothing to put into a calendar."))
-    with force_locale(str(dates.locale_of(its_plan.language))):
+    least, rows = DOCUMENTS[document]
+    opened = _closed(code, least)
+    with force_locale(str(dates.locale_of(opened.it.language))):
+        found = rows(opened)
         layout = wanted.write(found)
+    if extension == "ics" and isinstance(found, Plan) and not found.dated:
+        refuse(404, _("No action in this plan has a date, so there is nothing to put into a calendar."))
+    opened.note("downloaded", f"{document}.{extension}")
     response = make_response(aside(layout))
     response.headers["Content-Type"] = wanted.media_type
-    response.headers["Content-Disposition"] = names.content_disposition(document, its_plan.title, extension)
+    response.headers["Content-Disposition"] = names.content_disposition(document, found.title, extension)
     return response
 
 
-def _closed(code: str) -> dict[str, Any]:
-    """What the reader may see of a closed session.
+def _closed(code: str, least: Level = Level.PROCESS) -> Opened:
+    """A closed session, before whoever asks for this page.
 
-    Ends the request with 404, as if there were none, for whoever was not let in or may not know of it any more. While
-    the session is open, those who are in are sent to its room.
+    Ends the request with 404, as if there were none, for whoever may not read so much of it or does not know of it.
+    While the session is open, those who are in are sent to its room.
     """
     it = by_code(code)
-    seat = seats.current_seat(it)
-    if seat is None or seat.status != "in":
-        abort(404)
+    reader = seats.reader(it)
     if it.step != "closed":
-        abort(redirect(url_for("sessions.room", code=it.code)))
-    if not view.is_kept_for(it, seat):
+        abort(redirect(url_for("sessions.room", code=it.code)) if reader.is_in else 404)
+    level = access.level(reader, it, now())
+    if level < least:
+        if it.closed_at and access.level(reader, it, it.closed_at) >= least:
+            refuse(410, _period_is_over(it))
         abort(404)
-    moment = now()
-    if not view.may_read(it, seat, moment):
-        refuse(410, _period_is_over(it))
-    return view.snapshot(Room(db.session, it), seat, moment)
+    return Opened(it, reader, level)
 
 
 def _period_is_over(it: Intervision) -> str:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sessions.clock import Clock
-from app.sessions.models import Contribution, Intervision, Seat, StepTime, Turn
+from app.sessions.models import Contribution, Intervision, IntervisionTheme, Seat, StepTime, Turn
 from app.sessions.phases import POSITION, SMALL_GROUP, STEP, STEPS, Role
 from app.sessions.rules import Situation
+from app.teams.models import Theme
 
 
 class Room:
@@ -29,10 +30,21 @@ class Room:
     def seat(self, seat_id: str | None) -> Seat | None:
         return next((seat for seat in self.seats if seat.id == seat_id), None)
 
+    @cached_property
+    def themes(self) -> list[str]:
+        """The themes that the moderator gave it."""
+        query = select(Theme.name).join(IntervisionTheme).where(IntervisionTheme.intervision_id == self.it.id)
+        return list(self.rows.scalars(query.order_by(Theme.folded)))
+
     @property
     def present(self) -> list[Seat]:
         """The seats that are in."""
         return [seat for seat in self.seats if seat.status == "in"]
+
+    @property
+    def guarded(self) -> bool:
+        """Whether newcomers wait even where they would be in at once: somebody was removed, and may try again."""
+        return any(seat.status == "removed" and not seat.erased for seat in self.seats)
 
     @property
     def owner(self) -> Seat | None:
@@ -87,7 +99,9 @@ class Room:
     @property
     def turn(self) -> Turn | None:
         """The turn that somebody has now."""
-        return next((turn for turn in self.turns if turn.ended is None), None) if STEP[self.it.step].turn else None
+        # The last one as a rule: there may have been hundreds.
+        turns = reversed(self.turns)
+        return next((turn for turn in turns if turn.ended is None), None) if STEP[self.it.step].turn else None
 
     def contributions(self, *kinds: str) -> list[Contribution]:
         """Contributions of these kinds (all, if none is named), in their order."""

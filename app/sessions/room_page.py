@@ -8,12 +8,13 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from app.catalogue import browser_messages
+from app.privacy import audit
 from app.sessions import phases, seats
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import Role
 from app.sessions.planning import sessions
 from app.sessions.record import downloads
-from app.sessions.sessions_found import find_code
+from app.sessions.sessions_found import find_code, themes_of_team
 
 
 @sessions.get("/<code>/room")
@@ -23,6 +24,8 @@ def room(code: str) -> str | Response:
     seat = seats.current_seat(it) if it else None
     if it is None or seat is None:  # alike, so that nobody finds codes by trying addresses
         return redirect(url_for("sessions.join_by_code", code=code))
+    if it.step == "closed":
+        audit.record("record_opened", by_seat=seat.id, intervision_id=it.id)
     return render_template("sessions/room.html", title=it.title, data=room_data(it, seat))
 
 
@@ -35,6 +38,7 @@ def room_data(it: Intervision, seat: Seat) -> dict[str, Any]:
         "csrf": generate_csrf(),
         "urls": _urls(it, seat),
         "method": method(),
+        "themes": list(themes_of_team(it.team_id)) if seat.role == Role.MODERATOR else [],
     }
 
 
@@ -49,6 +53,7 @@ def method() -> dict[str, Any]:
         "agreement": [gettext(sentence) for sentence in phases.AGREEMENT],
         "small_group": phases.SMALL_GROUP,
         "most_actions": phases.MOST_ACTIONS,
+        "most_themes": phases.MOST_THEMES,
     }
 
 
@@ -72,8 +77,9 @@ def _urls(it: Intervision, seat: Seat) -> dict[str, Any]:
     return {
         "home": url_for("pages.home"),
         "record": url_for("sessions.record", code=it.code),
+        "mine": url_for("privacy.mine", code=it.code),
         "plan": downloads(it.code, "plan"),
         "take_along": url_for("sessions.take_along", code=it.code),
-        "seat_link": url_for("sessions.seat_link", code=it.code) if moderates else None,
+        "seat_link": url_for("sessions.seat_link", code=it.code) if moderates or seat.account_id else None,
         "invitation": url_for("sessions.invitation", code=it.code) if moderates and seat.account_id else None,
     }

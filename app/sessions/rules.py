@@ -1,6 +1,7 @@
 """Who may do what, when: one function over the tables of `phases`. Pure; buttons and refusals both come from here."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.sessions.phases import ALL, KIND_OF_ACT, LIVE_ACTS, N_, POSITION, STEP, STEPS, Role, Step
@@ -64,6 +65,12 @@ def may(situation: Situation, act: str) -> bool:
     return why_not(situation, act) is None
 
 
+@lru_cache(maxsize=4096)
+def acts_of(situation: Situation) -> tuple[str, ...]:
+    """All that this person may do now, in the order of the alphabet; worked out once for each situation there is."""
+    return tuple(act for act in sorted(ACTS) if may(situation, act))
+
+
 def why_not(situation: Situation, act: str, *, noted: bool = False, editing: bool = False) -> Refused | None:
     """None, or the reason why this person may not do `act` now.
 
@@ -71,7 +78,7 @@ def why_not(situation: Situation, act: str, *, noted: bool = False, editing: boo
     takes no turn.
     """
     step = STEP[situation.step]
-    if step.name == "closed":
+    if step.name == "closed" and not situation.roles & allowed_roles(step, act):
         return Refused("archived", N_("This session is closed. You can read the record, but not change it."))
     if situation.status == "removed":
         return Refused("forbidden", N_("You are no longer in this session."))

@@ -1,10 +1,11 @@
 """Which seat does this browser hold? The signed cookie lists [session, seat, key_turn]; an account has its own."""
 
-from flask import session
+from flask import g, session
 from sqlalchemy import select
 
-from app.accounts.auth import current_account
+from app.accounts.auth import current_account, name_the_browser
 from app.extensions import db
+from app.sessions.access import Reader
 from app.sessions.models import Intervision, Seat
 
 MOST_HELD = 12
@@ -14,13 +15,20 @@ MOST_HELD = 12
 def current_seat(intervision: Intervision) -> Seat | None:
     """This browser's seat in a session, in a page and in a socket alike. None: no seat, or one that was taken away."""
     seat = _seat_of_account(intervision) or _seat_in_cookie(intervision)
+    g.seat_id = seat.id if seat else None  # for the log, which names it by its hash
     return seat if seat and seat.status != "removed" else None
+
+
+def reader(intervision: Intervision) -> Reader:
+    """Whoever asks for this page, as a reader of a session."""
+    return Reader(current_seat(intervision), current_account())
 
 
 def hold(seat: Seat) -> None:
     """Let this browser hold a seat, in place of any other that it held in the same session."""
     let_go(seat.intervision_id)
     session["seats"] = [*_held(), [seat.intervision_id, seat.id, seat.key_turn]][-MOST_HELD:]
+    name_the_browser()
     session.permanent = True
 
 

@@ -1,75 +1,78 @@
 """What one person may see. Snapshots, patches, records and exports are all made here: one place to leak a secret.
 
 The law: for any seat and any sequence of commands, old snapshot + patch = new snapshot. docs/protocol.md describes the
-parts.
+parts. How much somebody may read at all, `access` says.
 """
 
 from datetime import datetime
 from typing import Any
 
-from app.sessions import rules
+from flask_babel import gettext as _
+
+from app.sessions import access, rules
+from app.sessions.access import Level, Reader
 from app.sessions.commands.door import Change
-from app.sessions.models import Contribution, Intervision, Seat
+from app.sessions.models import Contribution, Seat
 from app.sessions.phases import KINDS, POSITION, SECONDS_EACH, STEP, STEPS, Role
 from app.sessions.room import Room
 
 View = dict[str, Any]
 
 
-def snapshot(room: Room, seat: Seat, now: datetime) -> View:
-    """Everything that this seat may see now."""
+def snapshot(room: Room, reader: Reader, now: datetime) -> View:
+    """Everything that this reader may see now; of somebody without a seat, `access` says first that they may."""
     items = room.contributions()
-    if not may_read(room.it, seat, now):
-        items = [item for item in items if item.seat_id == seat.id]
+    if access.level(reader, room.it, now) < Level.FULL:
+        items = [item for item in items if reader.id and item.seat_id == reader.id]
     return {
         "version": room.it.version,
         "now": millis(now),
         "session": session(room),
-        "me": me(seat),
-        "can": can(room, seat),
-        "people": {other.id: person(other) for other in room.seats if sees_person(seat, other)},
-        "items": {item.id: seen for item in items if (seen := see(item, seat, room.reached)) is not None},
+        "me": me(reader),
+        "can": can(room, reader),
+        "people": {other.id: person(other) for other in room.seats if sees_person(reader, other)},
+        "items": {item.id: seen for item in items if (seen := see(item, reader, room.reached)) is not None},
     }
 
 
-def patch(change: Change, seat: Seat, now: datetime) -> View:
-    """What `change` has changed for this seat. Not for changes of everything: those are snapshots."""
+def patch(change: Change, reader: Reader, now: datetime) -> View:
+    """What `change` has changed for this reader. Not for changes of everything: those are snapshots."""
     room = change.room
     new: View = {"version": room.it.version, "now": millis(now)}
     if change.session:
-        new["session"] = session(room)
+        change.seen_by_all = change.seen_by_all or session(room)
+        new["session"] = change.seen_by_all
     if change.session or change.people:
         # Whoever comes or goes may change what the others can do: in a small group the moderator may consult.
-        new["can"] = can(room, seat)
-    if seat.id in change.people:
-        new["me"] = me(seat)
-    people = [other for other in room.seats if other.id in change.people and sees_person(seat, other)]
+        new["can"] = can(room, reader)
+    if reader.id in change.people:
+        new["me"] = me(reader)
+    people = [other for other in room.seats if other.id in change.people and sees_person(reader, other)]
     if people:
         new["people"] = {other.id: person(other) for other in people}
-    items = {item.id: item for item in change.items.values() if may_see(item, seat, room.reached)}
+    items = {item.id: item for item in change.items.values() if may_see(item, reader, room.reached)}
     if items:
         new["items"] = {
-            id_: None if id_ in change.deleted else see(item, seat, room.reached) for id_, item in items.items()
+            id_: None if id_ in change.deleted else see(item, reader, room.reached) for id_, item in items.items()
         }
     return new
 
 
-def see(item: Contribution, seat: Seat, step: str) -> View | None:
-    """A contribution as this seat may see it, or None."""
-    if not may_see(item, seat, step):
+def see(item: Contribution, reader: Reader, step: str) -> View | None:
+    """A contribution as this reader may see it, or None."""
+    if not may_see(item, reader, step):
         return None
-    mine = seat.id in (item.seat_id, item.noted_by)
     seen: View = {
         "id": item.id,
         "kind": item.kind,
         "parent": item.parent_id,
         "place": item.place,
-        "text": item.text,
+        "text": _("Words erased at the author’s wish.") if item.erased else item.text,
         "data": item.data,
     }
     if KINDS[item.kind].attributed:
         seen["seat"] = item.seat_id
-    if mine:
+    if _has_a_part_in(item, reader):
         seen["mine"] = True
     if item.noted_by:
         seen["noted"] = True
@@ -78,34 +81,24 @@ def see(item: Contribution, seat: Seat, step: str) -> View | None:
     return seen
 
 
-def may_see(item: Contribution, seat: Seat, step: str) -> bool:
-    """Whether this seat may see that there is such a contribution."""
-    if seat.id in (item.seat_id, item.noted_by):
+def may_see(item: Contribution, reader: Reader, step: str) -> bool:
+    """Whether this reader may see that there is such a contribution."""
+    if _has_a_part_in(item, reader):
         return True
     kind = KINDS[item.kind]
-    return seat.status == "in" and seat.role in kind.seen_by and POSITION[step] >= POSITION[kind.since]
+    return reader.looks_on and reader.role in kind.seen_by and POSITION[step] >= POSITION[kind.since]
 
 
-def sees_person(seat: Seat, other: Seat) -> bool:
+def _has_a_part_in(item: Contribution, reader: Reader) -> bool:
+    """Whether they said it, or noted it down."""
+    return reader.id is not None and reader.id in (item.seat_id, item.noted_by)
+
+
+def sees_person(reader: Reader, other: Seat) -> bool:
     """Everybody sees themselves and who is in; who waits is for the moderators, and those who wait see nobody else."""
-    if seat.id == other.id or (seat.role == Role.MODERATOR and seat.status == "in"):
+    if reader.id == other.id or reader.role == Role.MODERATOR:
         return True
-    return seat.status == "in" and other.status != "waiting"
-
-
-def may_read(it: Intervision, seat: Seat, now: datetime) -> bool:
-    """Whether more of the session than one's own words is open to this seat; after the close it is for a time."""
-    if seat.status != "in" or not is_kept_for(it, seat):
-        return False
-    keeps = seat.role == Role.MODERATOR or seat.account_id is not None
-    return it.readable_until is None or keeps or now <= it.readable_until
-
-
-def is_kept_for(it: Intervision, seat: Seat) -> bool:
-    """What stays of a session without a transcript is for its owner and its moderators; some consultants keep a seat
-    for their name under a lesson.
-    """
-    return it.transcript or it.closed_at is None or seat.role != Role.CONSULTANT or seat.account_id is not None
+    return reader.looks_on and other.status != "waiting"
 
 
 def session(room: Room) -> View:
@@ -129,6 +122,9 @@ def session(room: Room) -> View:
         "transcript": it.transcript,
         "readable_until": millis(it.readable_until),
         "readable_days": it.readable_days,
+        "kept_days": it.team.retention_days,
+        "visibility": it.visibility,
+        "themes": room.themes,
         "clock": {"ends_at": millis(it.ends_at), "left_s": it.left_s},
         "steps": [_time(room, step.name) for step in STEPS if step.name in room.times],
         "buffer_s": 60 * it.minutes["buffer"],
@@ -150,7 +146,10 @@ def _turn(room: Room) -> View | None:
     return {"seat": turn.seat_id, "item": turn.contribution_id, "began_s": turn.began_s, "seconds": seconds}
 
 
-def me(seat: Seat) -> View:
+def me(reader: Reader) -> View | None:
+    seat = reader.seat
+    if seat is None:
+        return None
     return {
         "seat": seat.id,
         "name": seat.name,
@@ -166,7 +165,7 @@ def me(seat: Seat) -> View:
 def person(seat: Seat) -> View:
     return {
         "id": seat.id,
-        "name": seat.name,
+        "name": name(seat),
         "role": seat.role,
         "consults": seat.consults,
         "status": seat.status,
@@ -175,10 +174,18 @@ def person(seat: Seat) -> View:
     }
 
 
-def can(room: Room, seat: Seat) -> View:
+def name(seat: Seat) -> str:
+    """A person's name, or what stands in its place once they were erased."""
+    return seat.name or _("Someone who left")
+
+
+def can(room: Room, reader: Reader) -> View:
     """act → True for what this person may do now; and for a moderator the acts that may be noted down for others."""
+    seat = reader.seat
+    if seat is None:
+        return {}
     situation = room.situation(seat)
-    acts: View = {act: True for act in sorted(rules.ACTS) if rules.may(situation, act)}
+    acts: View = dict.fromkeys(rules.acts_of(situation), True)
     if seat.role == Role.MODERATOR and rules.is_live(room.it.step):
         noted = [k.act for k in KINDS.values() if k.noted and k.attributed and k.act in STEP[room.it.step].may]
         acts |= {"note_down": dict.fromkeys(noted, True)} if noted else {}

@@ -18,6 +18,11 @@ def clean(text: str) -> str:
     return text if visible(text) else ""
 
 
+def one_line(typed: str | None) -> str:
+    """What was typed, clean and on one line."""
+    return " ".join(clean(typed or "").split())
+
+
 def visible(text: str) -> bool:
     """Whether anything can be seen of `text`."""
     return bool(_INVISIBLE.sub("", text).strip())

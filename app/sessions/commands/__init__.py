@@ -3,13 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.sessions.commands import contributing, moving, people, turning
-from app.sessions.commands.door import AlreadyDone, Change, Done, change, changed
-from app.sessions.commands.people import join
+from app.operations import metrics
+from app.sessions.commands import contributing, moving, people, theming, turning
+from app.sessions.commands.door import AlreadyDone, Change, Done, Guard, change, changed
+from app.sessions.commands.people import join, take_seat
 from app.sessions.phases import KIND_OF_ACT, N_
 from app.sessions.rules import Refused
 
-__all__ = ["COMMANDS", "NEEDS_BASE", "AlreadyDone", "Change", "Done", "Refused", "changed", "join", "perform"]
+__all__ = [
+    "COMMANDS",
+    "NEEDS_BASE",
+    "AlreadyDone",
+    "Change",
+    "Done",
+    "Refused",
+    "changed",
+    "join",
+    "perform",
+    "take_seat",
+]
 
 Command = Callable[[Change, dict[str, Any]], None]
 
@@ -43,14 +55,22 @@ COMMANDS: dict[str, Command] = {
     "rename": people.rename,
     "withdraw": contributing.withdraw,
     "pulse": contributing.pulse,
+    "themes": theming.give_themes,
 }
 
 
 def perform(
-    intervision_id: int, seat_id: str, act: str, data: dict[str, Any], *, command_id: str, base: str | None = None
+    intervision_id: int,
+    seat_id: str,
+    act: str,
+    data: dict[str, Any],
+    *,
+    command_id: str,
+    base: str | None = None,
+    guard: Guard | None = None,
 ) -> Done:
-    """Carry out one command of a seat; `data` has been through `forms.check`. Raises Refused; the same id again is
-    answered again.
+    """Carry out one command of a seat; `data` has been through `forms.check`. Raises Refused, also what `guard` raises;
+    the same id again is answered again.
     """
     if act in NEEDS_BASE and base is None:
         raise Refused("invalid", N_("Something is missing in what your browser sent. Please reload the page."))
@@ -64,8 +84,10 @@ def perform(
             base=base if act in NEEDS_BASE else None,
             noting=noting,
             editing=bool(data.get("item")),
+            guard=guard,
         ) as under_way:
             COMMANDS[act](under_way, data)
     except AlreadyDone as again:
+        metrics.repeated.inc()
         return again.done
     return Done(under_way.it.version, under_way.item)

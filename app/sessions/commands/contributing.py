@@ -4,12 +4,12 @@ import secrets
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.sessions import rules
 from app.sessions.commands import turning
 from app.sessions.commands.door import Change
-from app.sessions.models import Contribution, Pulse, Seat
+from app.sessions.models import Contribution, Pulse, Seat, new_id
 from app.sessions.phases import KIND_OF_ACT, KINDS, MOST_ACTIONS, N_, NOBODY, POSITION, Kind, Role
 from app.sessions.rules import Refused
 
@@ -33,6 +33,8 @@ def contribute(change: Change, data: dict[str, Any]) -> None:
     if not _is_in_their_own_words(change, contribution, author, data):
         _fill(change, contribution, data)
         _hang(contribution, kind, parent)
+    if not found:
+        change.insert(contribution)
     change.item = contribution.id
     change.touch(contribution)
     _use_up(change, data.get("from"))
@@ -139,7 +141,8 @@ def _new(change: Change, kind: Kind, author: Seat, parent: Contribution | None) 
     noted = author is not change.seat or (
         kind.name == "idea" and not change.room.situation(author).roles & {Role.CONSULTANT}
     )
-    contribution = Contribution(
+    return Contribution(
+        id=new_id(),
         intervision_id=change.it.id,
         seat_id=author.id,
         noted_by=change.seat.id if noted else None,
@@ -147,8 +150,6 @@ def _new(change: Change, kind: Kind, author: Seat, parent: Contribution | None) 
         parent_id=parent.id if parent else None,
         place=_place(change),
     )
-    change.rows.add(contribution)
-    return contribution
 
 
 def _place(change: Change) -> int:
@@ -159,16 +160,16 @@ def _place(change: Change) -> int:
 
 
 def _check_limits(change: Change, kind: Kind) -> None:
-    mine = Contribution.intervision_id == change.it.id
-    if kind.name == "action":
-        query = select(func.count()).select_from(Contribution).where(mine, Contribution.kind == "action")
-        if (change.rows.scalar(query) or 0) >= MOST_ACTIONS:
-            raise Refused("too_many", N_("Four actions are enough for one plan. Change or remove one first."))
+    if kind.name == "action" and _count(change, Contribution.kind == "action") >= MOST_ACTIONS:
+        raise Refused("too_many", N_("Four actions are enough for one plan. Change or remove one first."))
     # Every contribution raised the version when it came, so below the limit nothing has to be counted.
-    if change.it.version > MOST_CONTRIBUTIONS:
-        query = select(func.count()).select_from(Contribution).where(mine)
-        if (change.rows.scalar(query) or 0) >= MOST_CONTRIBUTIONS:
-            raise Refused("too_many", N_("This session is full. What is there stays, but nothing more fits in."))
+    if change.it.version > MOST_CONTRIBUTIONS and _count(change) >= MOST_CONTRIBUTIONS:
+        raise Refused("too_many", N_("This session is full. What is there stays, but nothing more fits in."))
+
+
+def _count(change: Change, *which: ColumnElement[bool]) -> int:
+    mine = Contribution.intervision_id == change.it.id
+    return change.rows.scalar(select(func.count()).select_from(Contribution).where(mine, *which)) or 0
 
 
 def _fill(change: Change, contribution: Contribution, data: dict[str, Any]) -> None:
@@ -184,7 +185,6 @@ def _fill(change: Change, contribution: Contribution, data: dict[str, Any]) -> N
     if contribution.kind == "action":
         by = contribution.data.get("by") or None
         contribution.due = date.fromisoformat(by) if by else None
-    change.rows.flush()
 
 
 def _use_up(change: Change, source_id: str | None) -> None:

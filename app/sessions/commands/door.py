@@ -4,27 +4,45 @@
 into the journal, all in one transaction. Only after the commit are the answer given and the others told.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from blinker import Signal
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
-from app.sessions import rules
+from app.operations import metrics
+from app.privacy import audit
+from app.sessions import rules, sealing
 from app.sessions.commands import archiving
+from app.sessions.commands.kept import kept
 from app.sessions.models import Contribution, Intervision, Journal, Seat
-from app.sessions.phases import N_, STEP, Role, Step
+from app.sessions.phases import KIND_OF_ACT, N_, STEP, Role, Step
 from app.sessions.room import Room
 from app.sessions.rules import Refused
 from app.times import now
 
+log = logging.getLogger(__name__)
+_table = cast(Table, Intervision.__table__)
+BUMP = (
+    update(_table)
+    .where(_table.c.id == bindparam("session"))
+    .values(version=_table.c.version + 1)
+    .returning(_table.c.version)
+)
+INSERT = {kind: insert(cast(Table, kind.__table__)) for kind in (Contribution, Journal)}
 changed = Signal("A session has changed; sent after the commit with the Change.")
+
+
+Guard = Callable[[Session], None]
+"""Looks at the rows under the lock, and raises Refused if the change is not to be."""
 
 
 @dataclass
@@ -45,6 +63,8 @@ class Change:
     session: bool = False
     everything: bool = False
     gone: bool = False
+    seen_by_all: dict[str, Any] | None = None
+    """What everybody is shown alike, once somebody has been shown it (view.py)."""
 
     @property
     def step(self) -> Step:
@@ -53,10 +73,18 @@ class Change:
     def touch(self, contribution: Contribution) -> None:
         self.items[contribution.id] = contribution
 
+    def insert(self, contribution: Contribution) -> None:
+        """Write a new one, whole: nothing that is done to the object afterwards reaches the database."""
+        insert_row(self.rows, contribution)
+
     def delete(self, contribution: Contribution) -> None:
         self.items[contribution.id] = contribution
         self.deleted.add(contribution.id)
         self.rows.delete(contribution)
+
+    def unseal(self) -> None:
+        """Let the words of a closed session be changed, until the end of this change: for erasing them alone."""
+        sealing.unseal(self.rows, self.it)
 
 
 @dataclass(frozen=True)
@@ -85,19 +113,26 @@ def change(
     base: str | None = None,
     noting: bool = False,
     editing: bool = False,
+    guard: Guard | None = None,
 ) -> Iterator[Change]:
     """Change one session: `with change(id, "idea", by=seat_id, command_id=uuid) as it: …`.
 
     `by`: the seat that acts, whose right is checked; None for what an account or a newcomer does (the caller checks).
     `base`: the step that the command believes it is leaving. `noting`: a moderator writes down what somebody else
-    said; the command then asks the rule for that person. `editing`: it changes what is there already.
+    said; the command then asks the rule for that person. `editing`: it changes what is there already. `guard`: is
+    called under the lock, before anything else.
 
     Raises Refused (nothing changed) or AlreadyDone (this command id was carried out before).
     """
-    with db.sessionmaker(expire_on_commit=False) as rows:
+    found = kept().take(intervision_id)
+    with ExitStack() as ending:
+        rows = found.rows if found else db.sessionmaker(expire_on_commit=False)
+        ending.callback(rows.close)
         try:
-            it = _lock(rows, intervision_id)
-            room = Room(rows, it)
+            room = _lock(rows, intervision_id, found)
+            it = room.it
+            if guard:
+                guard(rows)
             under_way = Change(act, rows, it, room, room.seat(by) if by else None, now())
             if base is not None and base != it.step:
                 raise Refused("stale", N_("The group has already moved on."))
@@ -105,13 +140,19 @@ def change(
                 _check(under_way, noting, editing)
             yield under_way
             if not under_way.gone:
-                rows.add(_journal(under_way, command_id))
+                rows.flush()
+                insert_row(rows, _journal(under_way, command_id))
+                _audit(under_way)
                 if it.step == "closed":
                     archiving.archive(room)
+                    sealing.seal(rows, it)
             rows.commit()
-        except Refused:
+        except Refused as refused:
             rows.rollback()
             _answer_again(rows, intervision_id, command_id, by)
+            rows.rollback()
+            if refused.code == "forbidden" and by is not None:
+                audit.record("refused", by_seat=by, intervision_id=intervision_id, detail=act)
             raise
         except IntegrityError as error:
             rows.rollback()
@@ -119,21 +160,33 @@ def change(
             raise Refused("invalid", N_("That could not be saved. Please reload the page.")) from error
         except DBAPIError as error:
             rows.rollback()
+            metrics.commit_failures.inc()
+            log.warning("a change could not be saved", exc_info=True)
             raise Refused("not_saved", N_("This is not saved yet. We keep trying."), retryable=True) from error
         changed.send(under_way)
+        if act in KIND_OF_ACT and not (under_way.everything or under_way.gone):
+            if rows.in_transaction():
+                rows.commit()  # something was read for telling: an open transaction would see the past for ever
+            ending.pop_all()
+            kept().keep(room)
 
 
-def _lock(rows: Session, intervision_id: int) -> Intervision:
-    bump = (
-        update(Intervision)
-        .where(Intervision.id == intervision_id)
-        .values(version=Intervision.version + 1)
-        .returning(Intervision)
-    )
-    it = rows.scalars(bump).one_or_none()
-    if it is None:
+def insert_row(rows: Session, row: Contribution | Journal) -> None:
+    """Insert without the ORM's unit of work, which costs as much as all the rest of a contribution."""
+    written = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
+    rows.connection().execute(INSERT[type(row)], written)
+
+
+def _lock(rows: Session, intervision_id: int, found: Room | None) -> Room:
+    """Raise the version, which is the lock; then the room as it is: what is kept of it, or read anew."""
+    version = rows.connection().execute(BUMP, {"session": intervision_id}).scalar_one_or_none()
+    if version is None:
         raise Refused("gone", N_("This session is not there any more."))
-    return it
+    if found and found.it.version == version - 1:
+        set_committed_value(found.it, "version", version)
+        return found
+    rows.expunge_all()
+    return Room(rows, rows.get_one(Intervision, intervision_id))
 
 
 def _check(under_way: Change, noting: bool, editing: bool) -> None:
@@ -160,6 +213,19 @@ def _journal(under_way: Change, command_id: str | None) -> Journal:
         item_id=under_way.item,
         detail=None if forgets else under_way.detail,
     )
+
+
+def _audit(under_way: Change) -> None:
+    """The trail, too, holds who was let in, taken out or given a role."""
+    if under_way.act in audit.OF_SESSIONS:
+        audit.record(
+            under_way.act,
+            rows=under_way.rows,
+            by_seat=under_way.seat.id if under_way.seat else None,
+            intervision_id=under_way.it.id,
+            seat_id=(under_way.detail or {}).get("seat"),
+            detail=(under_way.detail or {}).get("role", ""),
+        )
 
 
 def _answer_again(rows: Session, intervision_id: int, command_id: str | None, by: str | None) -> None:

@@ -8,18 +8,21 @@ from app.sessions import clock
 from app.sessions.commands import forgetting, turning
 from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, StepTime
-from app.sessions.phases import N_, POSITION, STEP, STEPS, Step
+from app.sessions.phases import N_, POSITION, STEP, STEPS, Role, Step
 from app.sessions.rules import Refused
 
 
 def open_room(change: Change, data: dict[str, Any]) -> None:
-    """Open the lobby and let in everybody who waits; its clock stands still until somebody starts it."""
+    """Open the lobby and let in everybody who waits; its clock stands still until somebody starts it.
+
+    Since somebody was removed the moderator lets people in one by one; the owner has a link of their own.
+    """
     enter(change, STEP["lobby"])
     change.room.clock = clock.Clock(left_s=change.room.times["lobby"].allotted_s)
     change.room.times["lobby"].used_s = None
     change.it.started_at = None
     for seat in change.room.seats:
-        if seat.status == "waiting":
+        if seat.status == "waiting" and (seat.role == Role.OWNER or not change.room.guarded):
             seat.status = "in"
 
 

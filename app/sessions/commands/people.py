@@ -3,25 +3,43 @@
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from app.accounts import links
 from app.accounts.models import Link
 from app.sessions import names, rules
 from app.sessions.commands import turning
 from app.sessions.commands.door import Change, change
-from app.sessions.models import Contribution, Seat
+from app.sessions.models import Contribution, Journal, Seat
 from app.sessions.phases import N_, Role
 from app.sessions.rules import Refused
 
 
 def join(intervision_id: int, name: str) -> Seat:
-    """A newcomer takes a seat: at once in the lobby, otherwise they wait to be let in. Raises Refused."""
+    """A newcomer takes a seat: at once in the lobby, otherwise they wait to be let in. Raises Refused.
+
+    Since somebody was removed, all wait: that person could come back under another name.
+    """
     with change(intervision_id, "join") as under_way:
         it = under_way.it
         if it.step == "closed":
             raise Refused("archived", N_("This session is closed. Ask its moderator for the record."))
         seat = new_seat(under_way, name, Role.CONSULTANT)
-        seat.status = "in" if it.step == "lobby" else "waiting"
+        seat.status = "in" if it.step == "lobby" and not under_way.room.guarded else "waiting"
+    return seat
+
+
+def take_seat(intervision_id: int, seat_id: str, link: Link) -> Seat:
+    """Use up a personal link that somebody else has made: whoever has it takes the seat, and other devices lose it.
+
+    Raises Refused.
+    """
+    with change(intervision_id, "take_seat") as under_way:
+        seat = _somebody(under_way, seat_id)
+        if not links.use(link, under_way.rows):
+            raise Refused("gone", N_("This link has been used, or it is too old. Ask the moderator for a new one."))
+        seat.key_turn += 1
+        under_way.detail = {"seat": seat.id}
     return seat
 
 
@@ -148,7 +166,9 @@ def remove(change: Change, data: dict[str, Any]) -> None:
 def forget_seat(change: Change, seat: Seat) -> None:
     """Whoever was never let in leaves no trace."""
     change.rows.execute(delete(Link).where(Link.seat_id == seat.id))
+    change.rows.execute(update(Journal).where(Journal.seat_id == seat.id).values(seat_id=None))
     change.rows.delete(seat)
+    change.rows.flush()  # its number is free for the next one
     change.room.seats.remove(seat)
 
 

@@ -1,36 +1,43 @@
-"""Planning a session, before anybody is in the room: made, changed and deleted by the account that moderates it."""
+"""Planning a session, before anybody is in the room: made and changed by the account that moderates it."""
 
 from typing import Any
 
-from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, Link, Team
+from app.accounts.models import Account
 from app.extensions import db
+from app.privacy import audit
 from app.sessions import join_links, names
 from app.sessions.commands.door import Change, change
 from app.sessions.commands.people import forget_seat, free_name, new_seat, unmake_owner
-from app.sessions.models import Archived, Contribution, Intervision, Journal, Pulse, Seat, StepTime, Turn, new_id
+from app.sessions.models import Intervision, Journal, Seat, StepTime, Visibility, new_code, new_id
 from app.sessions.phases import MINUTES, N_, STEPS, TIMED, Role, Step
 from app.sessions.room import Room
 from app.sessions.rules import Refused
+from app.teams.models import MemberKind, Membership, Team
 from app.times import now
 
 PLANNED = ("title", "language", "call_url", "starts_at", "timezone", "expected", "length", "move_on")
-KEPT = ("transcript", "readable_days")
+KEPT = ("transcript", "readable_days", "visibility")
 
 
 def plan(account: Account, fields: dict[str, Any]) -> Intervision:
     """Make a session with its times, the moderator's seat and, if a name is given, the owner's.
 
     `fields`: title, team (a name), language, call_url, starts_at (aware), timezone, expected, length, minutes (slot →
-    minutes), move_on, transcript, readable_days, owner_name ("" if unknown). Raises Refused for an owner's name that
-    cannot be.
+    minutes), move_on, transcript, readable_days, visibility, owner_name ("" if unknown). Raises Refused for an owner's
+    name that cannot be, and for a team that the account does not moderate.
     """
     with db.sessionmaker(expire_on_commit=False) as rows:
+        code = new_code()
         it = Intervision(
-            account_id=account.id, team_id=_team(rows, fields["team"]).id, join_hash=new_id(), step="planned"
+            code=code,
+            join_code=code,
+            account_id=account.id,
+            team_id=_team(rows, account, fields["team"]).id,
+            join_hash=new_id(),
+            step="planned",
         )
         _put(it, fields)
         rows.add(it)
@@ -51,6 +58,7 @@ def plan(account: Account, fields: dict[str, Any]) -> Intervision:
         rows.flush()
         _put_owner(under_way, fields["owner_name"])
         rows.add(Journal(intervision_id=it.id, version=0, act="plan", step="planned", at=under_way.now))
+        audit.record("plan", rows=rows, by_account=account.id, intervision_id=it.id, team_id=it.team_id)
         rows.commit()
         return it
 
@@ -59,7 +67,8 @@ def replan(intervision_id: int, fields: dict[str, Any]) -> Intervision:
     """Plan anew, as long as the room has not been opened. Raises Refused."""
     with change(intervision_id, "replan") as under_way:
         _still_planned(under_way)
-        under_way.it.team_id = _team(under_way.rows, fields["team"]).id
+        if fields["team"] != under_way.it.team.name:
+            under_way.it.team_id = _team(under_way.rows, under_way.it.account, fields["team"]).id
         _put(under_way.it, fields)
         for time in _times(under_way.it):
             under_way.rows.merge(time)
@@ -68,29 +77,32 @@ def replan(intervision_id: int, fields: dict[str, Any]) -> Intervision:
     return under_way.it
 
 
-def delete(intervision_id: int) -> None:
-    """Delete a session that was never opened, with all that belongs to it. Raises Refused."""
-    with change(intervision_id, "delete") as under_way:
-        _still_planned(under_way)
-        erase(under_way)
-
-
-def erase(under_way: Change) -> None:
-    """Take a session out of the database, whatever it holds; the caller knows that it may go."""
-    mine = under_way.it.id
-    seats = select(Seat.id).where(Seat.intervision_id == mine)
-    under_way.rows.execute(sql_delete(Link).where(Link.seat_id.in_(seats)))
-    for table in (Archived, Journal, Turn, Contribution, Pulse, StepTime, Seat):
-        under_way.rows.execute(sql_delete(table).where(table.intervision_id == mine))
-    under_way.rows.delete(under_way.it)
-    under_way.gone = True
-
-
 def rotate_join_link(intervision_id: int) -> None:
-    """Make a new join link; the old one leads nowhere from now on. Who is in stays in."""
+    """Make a new join link and a new code; the old ones lead nowhere from now on. Who is in stays in.
+
+    Who waits has come by the old ones, and goes; only the owner's seat has a link of its own.
+    """
     with change(intervision_id, "rotate") as under_way:
         under_way.it.join_turn += 1
         under_way.it.join_hash = join_links.hash_of(join_links.token(under_way.it))
+        under_way.it.join_code = new_code()
+        for seat in [seat for seat in under_way.room.seats if seat.status == "waiting" and seat.role != Role.OWNER]:
+            forget_seat(under_way, seat)
+        under_way.everything = True
+
+
+def narrow(intervision_id: int, visibility: Visibility) -> None:
+    """Let fewer people come to read the session than its plan said, at any time. Raises Refused for letting in more,
+    once the room has been opened: those who came in had been told otherwise.
+    """
+    with change(intervision_id, "visibility") as under_way:
+        order = list(Visibility)
+        wider = order.index(visibility) > order.index(Visibility(under_way.it.visibility))
+        if wider and under_way.it.step != "planned":
+            raise Refused("forbidden", N_("People came in on the word that fewer would read it, and that word stays."))
+        under_way.it.visibility = visibility
+        under_way.session = True
+        audit.record("visibility", rows=under_way.rows, intervision_id=intervision_id, detail=visibility)
 
 
 def step_seconds(step: Step, minutes: dict[str, int]) -> float:
@@ -131,10 +143,12 @@ def _put_owner(under_way: Change, name: str) -> None:
             unmake_owner(under_way, owner)
         else:
             forget_seat(under_way, owner)
-    elif owner and owner.name != name:
+    elif owner and names.look(owner.name) == names.look(name):
         owner.name = free_name(under_way, name, owner)
-        owner.look = names.look(owner.name)
-    elif name and not owner:
+    elif name:
+        # Another name is another person, who gets neither the seat nor the link nor what was prepared.
+        if owner:
+            _put_owner(under_way, "")
         new_seat(under_way, name, Role.OWNER)
 
 
@@ -142,10 +156,25 @@ def _has_done_something(under_way: Change, seat: Seat) -> bool:
     return bool(under_way.rows.scalar(select(Journal.version).where(Journal.seat_id == seat.id).limit(1)))
 
 
-def _team(rows: Session, name: str) -> Team:
+def _team(rows: Session, account: Account, name: str) -> Team:
+    """The team of this name, which the account moderates; or a new one, whose moderator it becomes."""
     team = rows.scalars(select(Team).where(Team.name == name)).one_or_none()
     if team is None:
         team = Team(name=name)
         rows.add(team)
         rows.flush()
+        rows.add(Membership(account_id=account.id, team_id=team.id, kind=MemberKind.MODERATOR))
+        audit.record(
+            "membership_given",
+            rows=rows,
+            by_account=account.id,
+            account_id=account.id,
+            team_id=team.id,
+            detail=MemberKind.MODERATOR,
+        )
+    elif not rows.get(Membership, (account.id, team.id, MemberKind.MODERATOR)):
+        raise Refused(
+            "team",
+            N_("Somebody else’s team has this name. Choose another one, or ask to be added to that team."),
+        )
     return team

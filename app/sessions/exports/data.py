@@ -1,4 +1,4 @@
-"""Plan and record as JSON, for programs; docs/exports.md describes every field.
+"""Plan, record and lessons as JSON, for programs; docs/exports.md describes every field.
 
 The same session gives the same bytes: fields in the order of their classes, and nothing of the moment of the download.
 """
@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from app.sessions.exports.lessons import Lessons
 from app.sessions.exports.record import Record
 from app.sessions.exports.rows import Plan
 
@@ -15,8 +16,11 @@ VERSION = 1
 """Rises when a field changes its meaning or goes; new fields do not raise it."""
 
 
-def render(found: Plan | Record) -> bytes:
-    kind = "intervise.record" if isinstance(found, Record) else "intervise.plan"
+KINDS = {Plan: "intervise.plan", Record: "intervise.record", Lessons: "intervise.lessons"}
+
+
+def render(found: Plan | Record | Lessons) -> bytes:
+    kind = KINDS[type(found)]
     return (
         json.dumps({"format": kind, "version": VERSION} | plain(found), ensure_ascii=False, indent=2) + "\n"
     ).encode()

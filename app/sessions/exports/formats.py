@@ -7,6 +7,7 @@ from app.sessions.exports import (
     actions_csv,
     actions_ics,
     data,
+    lessons,
     markdown,
     pdf,
     plan_document,
@@ -14,12 +15,20 @@ from app.sessions.exports import (
     word,
 )
 from app.sessions.exports.document import Document
+from app.sessions.exports.lessons import Lessons
 from app.sessions.exports.record import Record
 from app.sessions.exports.rows import Plan
 from app.sessions.phases import N_
 
 Layout = Callable[[], bytes]
 """The second half of the work, which takes the time and needs nothing of Flask."""
+
+Found = Plan | Record | Lessons
+DOCUMENTS: Mapping[type[Found], Callable[..., Document]] = {
+    Plan: plan_document.document,
+    Record: record_document.document,
+    Lessons: lessons.document,
+}
 
 
 @dataclass(frozen=True)
@@ -28,28 +37,28 @@ class Format:
 
     label: str
     media_type: str
-    write: Callable[[Plan | Record], Layout]
+    write: Callable[..., Layout]
     actions_only: bool = False
 
 
-def _laid_out(render: Callable[[Document], bytes]) -> Callable[[Plan | Record], Layout]:
-    def write(found: Plan | Record) -> Layout:
-        words = record_document.document(found) if isinstance(found, Record) else plan_document.document(found)
+def _laid_out(render: Callable[[Document], bytes]) -> Callable[[Found], Layout]:
+    def write(found: Found) -> Layout:
+        words = DOCUMENTS[type(found)](found)
         return lambda: render(words)
 
     return write
 
 
-def _at_once(render: Callable[[Plan | Record], bytes]) -> Callable[[Plan | Record], Layout]:
-    def write(found: Plan | Record) -> Layout:
+def _at_once(render: Callable[..., bytes]) -> Callable[[Found], Layout]:
+    def write(found: Found) -> Layout:
         done = render(found)
         return lambda: done
 
     return write
 
 
-def _of_plan(render: Callable[[Plan], bytes]) -> Callable[[Plan | Record], Layout]:
-    return _at_once(lambda found: render(found.plan if isinstance(found, Record) else found))
+def _of_plan(render: Callable[[Plan], bytes]) -> Callable[[Found], Layout]:
+    return _at_once(render)
 
 
 FORMATS: Mapping[str, Format] = {
@@ -70,5 +79,5 @@ FORMATS: Mapping[str, Format] = {
 
 
 def of(document: str) -> Mapping[str, Format]:
-    """The formats in which the "plan" or the "record" is to be had."""
+    """The formats in which the "plan", the "record" or the "lessons" are to be had."""
     return {name: format_ for name, format_ in FORMATS.items() if document == "plan" or not format_.actions_only}

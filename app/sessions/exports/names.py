@@ -5,7 +5,7 @@ import unicodedata
 from urllib.parse import quote
 
 SLUG_LENGTH_MAX = 60
-KINDS = {"plan": "action-plan", "record": "record"}
+KINDS = {"plan": "action-plan", "record": "record", "lessons": "lessons"}
 
 
 def filename(document: str, title: str, extension: str) -> str:

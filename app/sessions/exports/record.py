@@ -122,6 +122,10 @@ class Record:
     lessons: tuple[Lesson, ...]
     process: tuple[Voice, ...]
 
+    @property
+    def title(self) -> str:
+        return self.plan.title
+
 
 def record(snapshot: dict[str, Any]) -> Record:
     """The minutes, from a snapshot of a closed session."""
