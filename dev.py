@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devtools import browser, catalogue, checks, company, locks, setup
-from devtools.console import Stop, become, free_port, in_venv
+from devtools.console import Stop, become, free_port
 
 ROOT = Path(__file__).resolve().parent
 
@@ -54,6 +54,27 @@ def pictures(arguments: list[str]) -> int:
     return become("-m", "devtools.pictures", *arguments)
 
 
+def icons(arguments: list[str]) -> int:
+    """draw the app's icons for phones and browsers anew from app/static/img/mark.svg"""
+    setup.prepare("test")
+    os.environ["INTERVISE_CHROMIUM"] = str(browser.find())
+    return become("-m", "devtools.icons", *arguments)
+
+
+def bench(arguments: list[str]) -> int:
+    """measure the app, and print tables: bench pages, bench rooms"""
+    setup.prepare("test")
+    os.environ["INTERVISE_CHROMIUM"] = str(browser.find())
+    return become("-m", "devtools.bench", *arguments)
+
+
+def chaos(arguments: list[str]) -> int:
+    """kill, cut, fill and freeze real servers and browsers, and check that nothing was lost; --help says more"""
+    setup.prepare("test")
+    os.environ["INTERVISE_CHROMIUM"] = str(browser.find())
+    return become("-m", "devtools.chaos", *arguments)
+
+
 def check(arguments: list[str]) -> int:
     """lint, formatting and types: ruff and mypy"""
     setup.prepare("test")
@@ -71,8 +92,7 @@ def demo(arguments: list[str]) -> int:
 def migrate(arguments: list[str]) -> int:
     """bring the database's tables to the newest revision"""
     setup.prepare("run")
-    in_venv("-m", "alembic", "upgrade", "head")
-    return 0
+    return become("-m", "flask", "migrate")
 
 
 def messages(arguments: list[str]) -> int:
@@ -92,6 +112,9 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
     "test": test,
     "pictures": pictures,
+    "icons": icons,
+    "bench": bench,
+    "chaos": chaos,
     "check": check,
     "migrate": migrate,
     "messages": messages,

@@ -9,15 +9,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import config, database
 from app.accounts.routes import accounts
+from app.archive.routes import archive
 from app.assets import init_assets
+from app.compression import init_compression
 from app.demo.page import demo
 from app.errors import init_errors
 from app.extensions import babel, best_locale, csrf, init_database, init_live, limiter
 from app.headers import init_headers
+from app.operations.commands import operations
+from app.operations.front import Front
+from app.operations.logs import init_logs
 from app.pages.routes import pages
-from app.sessions import archive, live, record, room_page  # noqa: F401 - they add to the blueprint and to the socket
+from app.pages.styleguide import styleguide
+from app.privacy.cli import init_commands
+from app.privacy.routes import privacy
+from app.sessions import live, record, room_page, theming  # noqa: F401 - they add to the blueprint and to the socket
 from app.sessions.joining import joining
 from app.sessions.planning import sessions
+from app.teams.routes import teams
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,6 +45,7 @@ def create_app(**overrides: Any) -> Flask:
     register_pages(app)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = Front(app, app.wsgi_app, trust_id=bool(proxies))  # type: ignore[method-assign]
     return app
 
 
@@ -49,13 +59,21 @@ def bind_extensions(app: Flask) -> None:
     init_assets(app)
     init_errors(app)
     init_headers(app)
+    init_compression(app)
+    init_commands(app)
+    init_logs(app)
 
 
 def register_pages(app: Flask) -> None:
     """Every blueprint, one line each."""
+    app.register_blueprint(operations)
     app.register_blueprint(pages)
     app.register_blueprint(accounts)
     app.register_blueprint(joining)
     app.register_blueprint(sessions)
+    app.register_blueprint(privacy)
+    app.register_blueprint(teams)
+    app.register_blueprint(archive)
     if app.config["INTERVISE_ENV"] != "production":
         app.register_blueprint(demo)
+        app.register_blueprint(styleguide)

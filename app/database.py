@@ -1,17 +1,18 @@
 """The base of all models, the type of all times, and how the engines behave."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, inspect, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.operations import schema
+
 BUSY_TIMEOUT_MS = 3000
-REVISION_NAMES = ("revision", "down_revision")  # how a migration's file says what it is, and what it follows
+MIGRATION_LOCK = 1_229_870_675  # any number, as long as it stays
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -63,10 +64,18 @@ def begin_write(session: Session) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How the engine for `url` is configured, as Flask-SQLAlchemy-Lite takes it."""
+    """How the engine for `url` is configured, as Flask-SQLAlchemy-Lite takes it. No error shows the values of a row."""
     if url.startswith("sqlite"):
-        return {"url": url}
-    return {"url": url, "pool_size": 20, "max_overflow": 20, "pool_pre_ping": True, "pool_timeout": 5}
+        # A commit keeps its connection until it is on the disk, and many wait for that together (durable.py).
+        return {"url": url, "hide_parameters": True, "pool_size": 100, "max_overflow": 0}
+    return {
+        "url": url,
+        "hide_parameters": True,
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        "pool_timeout": 5,
+    }
 
 
 def tune(engine: Engine) -> None:
@@ -94,10 +103,25 @@ def tune(engine: Engine) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
 
+def fold_journal(engine: Engine) -> None:
+    """After an erasure: leave no older pages in SQLite's journal beside the file. Somebody who reads at this moment
+    delays it to the next time.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # under eventlet the reader could not go on meanwhile
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
 def migrate(app: Flask, engine: Engine) -> bool:
-    """Bring the tables to the newest revision; True when something was done."""
+    """Bring the tables to the newest revision; True when something was done. Raises schema.NewerSchema."""
     folder: Path = app.config["ROOT"] / "migrations"
-    if _revisions_of(engine) == _newest_revisions(folder):
+    with engine.connect() as connection:
+        found = schema.revisions_of(connection)
+    schema.refuse_newer(found, folder)
+    if found == schema.newest(folder):
         return False
     # Not at the top: loading Alembic is a good part of a start, and hardly any start needs it.
     from alembic import command
@@ -106,20 +130,9 @@ def migrate(app: Flask, engine: Engine) -> bool:
     config = Config()
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Of several processes that start together one does it, and the others find it done.
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
-
-
-def _revisions_of(engine: Engine) -> set[str]:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return set()
-        return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
-
-
-def _newest_revisions(folder: Path) -> set[str]:
-    """Those that no other one follows."""
-    files = "\n".join(path.read_text() for path in (folder / "versions").glob("*.py"))
-    named = {name: set(re.findall(rf"^{name}\b.*= *[\"'](\w+)", files, re.MULTILINE)) for name in REVISION_NAMES}
-    return named["revision"] - named["down_revision"]

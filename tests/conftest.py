@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.database import Base
 from app.extensions import db
+from tests.rig import postgres, postgres_url, rig_b  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parent.parent
 BROWSER_ARGUMENTS = [
@@ -53,6 +54,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         RATELIMIT_ENABLED=False,
     )
     app.test_client_class = Visitor
+    app.instance_path = str(tmp_path)
     with app.app_context():
         Base.metadata.create_all(db.engine)
         yield app
@@ -109,6 +111,7 @@ def start_server(folder: Path, **settings: str) -> Server:
         cwd=ROOT,
         env=os.environ
         | {"DATABASE_URL": database_url, "INTERVISE_CLOCK_FILE": str(clock_file), "PORT": "0"}
+        | {"INSTANCE_FOLDER": str(folder)}
         | settings,
         text=True,
         stdout=subprocess.PIPE,

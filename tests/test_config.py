@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import BadSetting, instance_folder, load
+from app.config import PUBLISHED_KEYS, BadSetting, instance_folder, load
 
 KEY = "k3y-0123456789-abcdefghijklmnopqrstuvwxyz"
 PRODUCTION = {"INTERVISE_ENV": "production", "SECRET_KEY": KEY, "PUBLIC_URL": "https://intervise.example.org"}
@@ -22,11 +22,18 @@ def test_the_folder_of_the_database_is_made_even_when_the_key_comes_from_elsewhe
     assert (tmp_path / "instance").is_dir()
 
 
-@pytest.mark.parametrize("key", ["", "short", "a" * 64])
+@pytest.mark.parametrize("key", ["", "short", "a" * 64, *PUBLISHED_KEYS])
 def test_production_refuses_a_missing_or_weak_key(tmp_path: Path, key: str):
     with pytest.raises(BadSetting, match="SECRET_KEY"):
         load(tmp_path, PRODUCTION | {"SECRET_KEY": key})
     assert not (tmp_path / "secret_key").exists()
+
+
+def test_production_refuses_debug(tmp_path: Path):
+    for value in ("1", "true", "yes"):
+        with pytest.raises(BadSetting, match="FLASK_DEBUG"):
+            load(tmp_path, PRODUCTION | {"FLASK_DEBUG": value})
+    assert load(tmp_path, PRODUCTION | {"FLASK_DEBUG": "0"})
 
 
 @pytest.mark.parametrize("url", ["", "intervise.example.org", "ftp://x.org", "https://x.org/app", "https://"])

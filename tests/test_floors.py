@@ -7,20 +7,23 @@ import pytest
 
 SESSIONS = Path(__file__).parent.parent / "app" / "sessions"
 FLOORS = (
-    {"phases", "words", "folding", "clock", "turns"},
+    {"pace", "phases", "words", "folding", "clock", "turns"},
     {"rules", "minutes"},
     {"names"},
     {"models", "forms"},
-    {"room", "join_links", "seats", "sessions_found", "archive_search"},
+    {"access", "room", "sealing", "join_links", "sessions_found"},
+    {"seats"},
     {"commands"},
-    {"view", "presence"},
+    {"view", "process", "presence", "crossing"},
+    {"standing"},
     {"exports"},
     {"invitations", "planning_forms", "joining_forms"},
     {"planning", "live"},
-    {"joining", "record", "archive"},
+    {"across"},
+    {"joining", "record", "theming"},
     {"room_page"},
 )
-PURE = ("phases", "words", "folding", "clock", "turns", "minutes", "rules")
+PURE = ("pace", "phases", "words", "folding", "clock", "turns", "minutes", "rules")
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 FILES = sorted(path for path in SESSIONS.rglob("*.py") if path.name != "__init__.py" or path.parent != SESSIONS)
 

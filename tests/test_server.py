@@ -113,7 +113,8 @@ def test_the_server_starts_again_on_the_port_it_had(tmp_path: Path, ask: Ask):
     assert again.url == first.url
 
 
-def test_a_port_in_use_ends_in_one_sentence(server: Server, capfd: pytest.CaptureFixture[str]):
+def test_a_port_in_use_ends_in_one_sentence(server: Server, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    (tmp_path / "another").mkdir()
     with pytest.raises(AssertionError, match="ended with 1"):
-        start_server(Path(server.clock_file).parent, PORT=re.sub(r".*:", "", server.url))
+        start_server(tmp_path / "another", PORT=re.sub(r".*:", "", server.url))
     assert re.fullmatch(r"Port \d+ cannot be used \(.*\); choose another one with --port\.\n", capfd.readouterr().err)

@@ -34,6 +34,16 @@ class Visitor:
         """Fill in a form and send it, with the token that any page of ours carries."""
         return self._ask("POST", url, data={"csrf_token": self.token(), **data})
 
+    def open_link(self, link: str) -> TestResponse:
+        """Open a one-time link; it is swapped for a mark in the cookie on the way to its page."""
+        answer = self.get(link)
+        return self.get(path_of(answer)) if answer.status_code == 302 else answer
+
+    def use_link(self, link: str, **data: Any) -> TestResponse:
+        """Open a one-time link, and send the form behind it."""
+        answer = self.get(link)
+        return self.send(path_of(answer), **data) if answer.status_code == 302 else answer
+
     def send_without_token(self, url: str, **data: Any) -> TestResponse:
         return self._ask("POST", url, data=data)
 

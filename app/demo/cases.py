@@ -65,6 +65,7 @@ class Case:
     """One session: who is there, and what is said from the statement to the lessons.
 
     `statement` holds the statement's fields, `reactions` are (who, strength or risk, text), `process` is (who, text).
+    `visibility` says who else reads it afterwards.
     """
 
     title: str
@@ -83,6 +84,8 @@ class Case:
     reactions: tuple[tuple[str, str, str], ...]
     lessons: tuple[Lesson, ...]
     process: tuple[str, str]
+    themes: tuple[str, ...]
+    visibility: str
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -163,6 +166,8 @@ HOSPITALS = Case(
         Lesson("Ines", "I collected contacts instead of a map.", share=False, named=False),
     ),
     process=("Mei", "Writing in silence first gave us ideas that nobody had said aloud."),
+    themes=("Several deciders", "Public sector"),
+    visibility="facilitators",
 )  # fmt: skip
 
 ENERGY = Case(
@@ -240,4 +245,6 @@ ENERGY = Case(
         Lesson("Claire", "I sold the product to people who were not convinced yet that they should change."),
     ),
     process=("Ruben", "The ask took time, and it gave the brainstorm its direction."),
+    themes=("No decision", "Pilot"),
+    visibility="process",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import delete, func, inspect, select
+from sqlalchemy import delete, func, inspect, select, update
 
 from app.accounts import passwords
 from app.accounts.models import Account, AccountKind
@@ -17,17 +17,21 @@ from app.demo.scenes import SCENES, Scene
 from app.extensions import db
 from app.sessions import presence
 from app.sessions.commands.door import change
-from app.sessions.commands.planning import erase
+from app.sessions.commands.erasing import take_out
 from app.sessions.models import Intervision, Journal
+from app.teams.models import MemberKind, Membership, Team
 from app.times import now
 
 DOMAIN = "@demo.invalid"
 """The e-mail addresses of the demo end like this, and those of real people cannot: the name is reserved (RFC 6761)."""
 
+FACILITATOR = "Femke"
+"""She facilitates both teams."""
+
 ACCOUNTS = {
     HOSPITALS.moderator: AccountKind.MODERATOR,
     ENERGY.moderator: AccountKind.MODERATOR,
-    "Femke": AccountKind.FACILITATOR,
+    FACILITATOR: AccountKind.FACILITATOR,
 }
 
 QUIET = timedelta(minutes=1)
@@ -45,6 +49,7 @@ def fill() -> None:
     accounts = _make_accounts()
     for scene in SCENES.values():
         _make(scene, accounts[scene.case.moderator])
+    _let_facilitate(accounts[FACILITATOR])
 
 
 def check() -> None:
@@ -62,7 +67,8 @@ def is_demo() -> bool:
     """Whether this is a database of the demo, and not in production."""
     if current_app.config["INTERVISE_ENV"] == "production":
         return False
-    real = select(Account.id).where(~Account.email.endswith(DOMAIN, autoescape=True)).limit(1)
+    known = Account.email.endswith(DOMAIN, autoescape=True) | (Account.name == "")
+    real = select(Account.id).where(~known).limit(1)
     return _has_accounts() and db.session.scalar(real) is None
 
 
@@ -81,7 +87,7 @@ def ready(scene: Scene) -> Intervision:
     it = find(scene)
     if it and scene.is_live and _is_left(it):
         with change(it.id, "delete") as under_way:
-            erase(under_way)
+            take_out(under_way)
         it = None
     if it is None:
         account = db.session.scalars(select(Account).where(Account.email == email(scene.case.moderator))).one()
@@ -115,6 +121,7 @@ def _is_left(it: Intervision) -> bool:
 
 def _empty() -> None:
     begin_write(db.session)
+    db.session.execute(update(Intervision).values(sealed=False))
     for table in reversed(Base.metadata.sorted_tables):
         db.session.execute(delete(table))
     db.session.commit()
@@ -137,6 +144,12 @@ def _make(scene: Scene, account: Account) -> None:
     else:
         staging.hold(scene.case, account, _working_day(scene.days, scene.hour))
     db.session.rollback()
+
+
+def _let_facilitate(account: Account) -> None:
+    for team in db.session.scalars(select(Team)).all():
+        db.session.add(Membership(account_id=account.id, team_id=team.id, kind=MemberKind.FACILITATOR))
+    db.session.commit()
 
 
 def _working_day(days: int, hour: int) -> datetime:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.accounts import auth
 from app.accounts.auth import Answer
-from app.accounts.models import Account, AccountKind
+from app.accounts.models import Account
 from app.demo import fill
 from app.demo.scenes import SCENES, Scene
 from app.extensions import db
@@ -64,8 +64,7 @@ def sign_in(name: str) -> Answer:
         if scene.case.moderator == name:
             fill.ready(scene)
     auth.sign_in(account)
-    plans = account.kind == AccountKind.MODERATOR
-    return redirect(url_for("sessions.index" if plans else "accounts.account"))
+    return redirect(url_for("sessions.index" if account.plans else "archive.index"))
 
 
 def _phase(scene: Scene) -> str:

@@ -138,6 +138,7 @@ def lessons(case: Case, _day: date) -> Iterator[Act]:
     yield Act(who, "process", "process", {"text": text})
     for number, name in enumerate(case.people):
         yield Act(name, "pulse", data={"useful": 4 + number % 2, "safe": 5 - number // 4})
+    yield Act(case.moderator, "themes", data={"themes": list(case.themes)})
 
 
 SCENES = {

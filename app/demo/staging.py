@@ -98,6 +98,7 @@ class Staging:
             "minutes": minutes.usual(self.case.length),
             "move_on": False,
             "owner_name": self.case.owner,
+            "visibility": self.case.visibility,
         }
 
     def _seats(self) -> dict[str, str]:

@@ -28,7 +28,7 @@ def accounts() -> int:
 
 def test_the_first_start_prints_a_link_that_makes_the_first_account(app: Flask, visitor: Visitor) -> None:
     link = first_link(app)
-    assert path_of(visitor.send(link, **NEW)) == "/sessions/"
+    assert path_of(visitor.use_link(link, **NEW)) == "/sessions/"
     nora = db.session.scalars(select(Account)).one()
     assert (nora.name, nora.email, nora.kind, nora.admin) == ("Nora", "nora@example.org", "moderator", True)
     assert visitor.get("/sessions/").status_code == 200
@@ -41,15 +41,15 @@ def test_once_there_is_an_account_no_link_is_printed(app: Flask, mia: Account) -
 def test_opening_the_link_uses_nothing_up(app: Flask, visitor: Visitor) -> None:
     link = first_link(app)
     for _ in range(3):
-        assert "Make the account" in visitor.get(link).text
+        assert "Make the account" in visitor.open_link(link).text
     assert accounts() == 0
-    assert path_of(visitor.send(link, **NEW)) == "/sessions/"
+    assert path_of(visitor.use_link(link, **NEW)) == "/sessions/"
 
 
 def test_the_link_makes_one_account_and_no_second(app: Flask, visitor: Visitor) -> None:
     link = first_link(app)
-    visitor.send(link, **NEW)
-    second = Visitor(app).send(link, **NEW | {"email": "stan@example.org", "name": "Stan"})
+    visitor.use_link(link, **NEW)
+    second = Visitor(app).use_link(link, **NEW | {"email": "stan@example.org", "name": "Stan"})
     assert second.status_code == 404
     assert "has been used" in second.text
     assert accounts() == 1
@@ -96,7 +96,7 @@ def test_a_link_cannot_be_guessed_and_is_not_stored(app: Flask) -> None:
 def test_a_form_with_a_mistake_says_which_and_makes_nothing(
     app: Flask, visitor: Visitor, wrong: dict[str, str], sentence: str
 ) -> None:
-    page = visitor.send(first_link(app), **NEW | wrong)
+    page = visitor.use_link(first_link(app), **NEW | wrong)
     assert page.status_code == 200
     assert sentence in page.text
     assert accounts() == 0
@@ -105,10 +105,10 @@ def test_a_form_with_a_mistake_says_which_and_makes_nothing(
 def test_an_email_that_is_taken_makes_no_second_account_and_the_link_stays_good(app: Flask, mia: Account) -> None:
     token = links.make("account", hours=1, kind="moderator")
     db.session.commit()
-    page = Visitor(app).send(f"/account/new/{token}", **NEW | {"email": "MIA@example.org"})
+    page = Visitor(app).use_link(f"/account/new/{token}", **NEW | {"email": "MIA@example.org"})
     assert "cannot be used here" in page.text
     assert accounts() == 1
-    assert path_of(Visitor(app).send(f"/account/new/{token}", **NEW)) == "/sessions/"
+    assert path_of(Visitor(app).use_link(f"/account/new/{token}", **NEW)) == "/sessions/"
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in AccountKind])
@@ -116,7 +116,7 @@ def test_mia_invites_a_colleague_by_a_link(app: Flask, signed_in: Visitor, kind:
     page = signed_in.send("/account/invitation", kind=kind)
     found = re.search(r"http://localhost(/account/new/[\w-]+)", page.text)
     assert found
-    Visitor(app).send(found[1], **NEW)
+    Visitor(app).use_link(found[1], **NEW)
     nora = db.session.scalars(select(Account).where(Account.name == "Nora")).one()
     assert (nora.kind, nora.admin) == (kind, False)
 

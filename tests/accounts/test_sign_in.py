@@ -148,8 +148,8 @@ def test_a_cookie_from_before_a_new_password_is_worth_nothing(signed_in: Visitor
 
 
 def test_a_facilitator_signs_in_and_does_not_plan(visitor: Visitor) -> None:
-    assert path_of(visitor.sign_in(make_account("Fay", AccountKind.FACILITATOR))) == "/account"
-    assert visitor.get("/account").status_code == 200
+    assert path_of(visitor.sign_in(make_account("Fay", AccountKind.FACILITATOR))) == "/archive"
+    assert visitor.get("/archive").status_code == visitor.get("/account").status_code == 200
     page = visitor.get("/sessions/new")
     assert page.status_code == 403
     assert "Ask a moderator" in page.text

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.models import Account
+from app.archive import search
 from app.database import Base
 from app.demo import fill, staging
 from app.demo.cases import ENERGY, HOSPITALS
@@ -20,6 +21,7 @@ from app.demo.fill import NotForDemo
 from app.demo.scenes import SCENES, Scene
 from app.extensions import db
 from app.sessions import presence, view
+from app.sessions.access import Reader
 from app.sessions.exports import record, rows
 from app.sessions.models import Intervision
 from app.sessions.phases import STEPS, Role
@@ -52,7 +54,7 @@ def room_of(scene: Scene) -> Room:
 def seen_by(scene: Scene, who: str) -> dict[str, Any]:
     room = room_of(scene)
     seat = next(seat for seat in room.seats if seat.name == who)
-    return view.snapshot(room, seat, now())
+    return view.snapshot(room, Reader(seat), now())
 
 
 def counts() -> dict[str, int]:
@@ -171,6 +173,13 @@ def test_both_teams_and_all_roles_are_there(app: Flask) -> None:
         assert [roles[name] for name in cast] == [Role.MODERATOR, Role.OWNER, Role.CONSULTANT]
 
 
+def test_femke_reviews_both_teams_one_of_them_without_the_words(app: Flask) -> None:
+    femke = db.session.scalars(select(Account).where(Account.name == "Femke")).one()
+    sessions = search.find(femke, search.Wanted()).sessions
+    assert {(it.team, it.full) for it in sessions} == {(HOSPITALS.team, True), (ENERGY.team, False)}
+    assert all(it.themes for it in sessions)
+
+
 # --- Filled again ---
 
 
@@ -204,7 +213,7 @@ def test_a_room_that_was_left_is_made_anew_for_whoever_comes_next(app: Flask) ->
     assert it.step == "brainstorm"
     assert it.ends_at
     assert it.ends_at > later
-    assert counts() == before
+    assert counts() == before | {"audit": before["audit"] + 1}  # that it was planned
 
 
 def test_a_room_in_which_something_has_just_happened_stays(app: Flask) -> None:

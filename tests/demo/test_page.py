@@ -113,7 +113,7 @@ def test_what_is_not_in_the_demo_is_not_found(newcomer: Visitor, address: str) -
     assert newcomer.send(f"/demo/{address}").status_code == 404
 
 
-@pytest.mark.parametrize(("name", "place"), [("Lotte", "/sessions/"), ("Hanna", "/sessions/"), ("Femke", "/account")])
+@pytest.mark.parametrize(("name", "place"), [("Lotte", "/sessions/"), ("Hanna", "/sessions/"), ("Femke", "/archive")])
 def test_one_may_sign_in_as_each_account(newcomer: Visitor, name: str, place: str) -> None:
     assert path_of(newcomer.send(f"/demo/accounts/{name}")) == place
     assert newcomer.get(place).status_code == 200

@@ -4,13 +4,17 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app.accounts.models import Account
 from app.extensions import db
 from app.sessions import forms, view
+from app.sessions.access import Reader
 from app.sessions.commands import Done, join, perform, planning
 from app.sessions.models import Intervision
 from app.sessions.phases import MINUTES, POSITION, STEPS
 from app.sessions.room import Room
+from app.teams.models import MemberKind, Membership, Team
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIELDS: dict[str, Any] = {
@@ -28,15 +32,27 @@ FIELDS: dict[str, Any] = {
 }
 
 
+def planned(account: Account, fields: dict[str, Any]) -> Intervision:
+    """A session planned for a team that the account moderates, whoever made the team."""
+    team = db.session.scalar(select(Team).where(Team.name == fields["team"]))
+    if team and not db.session.get(Membership, (account.id, team.id, MemberKind.MODERATOR)):
+        db.session.add(Membership(account_id=account.id, team_id=team.id, kind=MemberKind.MODERATOR))
+        db.session.commit()
+    db.session.rollback()
+    return planning.plan(account, fields)
+
+
 class Cast:
     """A session with people in it, and a clock that stands where the test puts it."""
 
     def __init__(self, account: Account | None = None, **fields: Any) -> None:
         self.now = START
+        if account is None:
+            db.session.rollback()  # what was read before may be old by now, and SQLite lets only the newest write
         self.account = account or Account(email=f"mia-{uuid.uuid4()}@example.org", name="Mia", password_hash="-")
         db.session.add(self.account)
         db.session.commit()
-        self.id = planning.plan(self.account, FIELDS | fields).id
+        self.id = planned(self.account, FIELDS | fields).id
         self.seats = {seat.name: seat.id for seat in self.room().seats}
 
     def room(self) -> Room:
@@ -76,7 +92,7 @@ class Cast:
         room = self.room()
         seat = room.seat(self.seats[who])
         assert seat
-        return view.snapshot(room, seat, self.now)
+        return view.snapshot(room, Reader(seat), self.now)
 
     def sees_kind(self, who: str, kind: str) -> list[view.View]:
         return [item for item in self.sees(who)["items"].values() if item["kind"] == kind]

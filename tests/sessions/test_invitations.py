@@ -165,7 +165,7 @@ def owner_link(mia: Visitor, it: Intervision) -> str:
 
 def test_the_owner_gets_a_seat_by_a_link_of_their_own(app: Flask, mia: Visitor, it: Intervision) -> None:
     otto = Visitor(app)
-    assert path_of(otto.send(owner_link(mia, it))) == f"/sessions/{it.code}/room"
+    assert path_of(otto.use_link(owner_link(mia, it))) == f"/sessions/{it.code}/room"
     assert otto.get(f"/sessions/{it.code}/room").status_code == 200
 
 

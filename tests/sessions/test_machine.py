@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.sessions import view
+from app.sessions.access import Reader
 from app.sessions.commands import COMMANDS, NEEDS_BASE, Change, Refused, changed, door
 from app.sessions.models import Contribution, Journal
 from app.sessions.phases import ALL, KINDS, STEP, STEPS, Role
@@ -54,9 +55,9 @@ class SessionMachine(RuleBasedStateMachine):
             seat = change.room.seat(seat_id)
             assert seat
             if change.everything or name not in self.views:
-                self.views[name] = view.snapshot(change.room, seat, change.now)
+                self.views[name] = view.snapshot(change.room, Reader(seat), change.now)
             else:
-                self.views[name] = merge(self.views[name], view.patch(change, seat, change.now))
+                self.views[name] = merge(self.views[name], view.patch(change, Reader(seat), change.now))
 
     # --- what people do ---
 

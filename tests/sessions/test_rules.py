@@ -72,11 +72,11 @@ MATRIX: dict[str, dict[str, str]] = {
         "consultant": f"{CONSULTS} accept note reaction",
     },
     "lessons": {
-        "moderator": f"{MODERATES} accept lesson note process pulse",
+        "moderator": f"{MODERATES} accept lesson note process pulse themes",
         "owner": f"{OWNS} accept lesson note process pulse",
         "consultant": f"{CONSULTS} accept lesson note process pulse",
     },
-    "closed": {"moderator": "", "owner": "", "consultant": ""},
+    "closed": {"moderator": "themes", "owner": "", "consultant": ""},
 }
 WITHOUT_TURNS = {"give_turn", "skip_turn"}
 
@@ -108,8 +108,8 @@ def test_the_owner_adds_nothing_that_the_group_sees_in_the_brainstorm(step: str,
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_nobody_does_anything_in_a_closed_session(role: Role) -> None:
-    for act in rules.ACTS:
+def test_in_a_closed_session_moderators_give_themes_and_nobody_does_anything_else(role: Role) -> None:
+    for act in rules.ACTS - ({"themes"} if role == Role.MODERATOR else set()):
         refusal = why_not(Situation("closed", role), act)
         assert refusal
         assert refusal.code == "archived"

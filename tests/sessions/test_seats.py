@@ -25,8 +25,8 @@ def it(cast: Cast) -> Intervision:
 # --- One's own seat by a one-time link ---
 
 
-def personal_link(name: str, hours: float = 1) -> str:
-    token = links.make("seat", hours=hours, seat_id=seat_of(name).id)
+def personal_link(name: str, hours: float = 1, purpose: str = "seat") -> str:
+    token = links.make(purpose, hours=hours, seat_id=seat_of(name).id)
     db.session.commit()
     return f"/seat/{token}"
 
@@ -34,19 +34,19 @@ def personal_link(name: str, hours: float = 1) -> str:
 def test_opening_a_personal_link_shows_a_button_and_uses_nothing_up(app: Flask, it: Intervision) -> None:
     path = personal_link("Otto")
     for _ in range(3):
-        page = Visitor(app).get(path)
+        page = Visitor(app).open_link(path)
         assert "Take my seat on this device" in page.text
         assert "Nine contacts, no decider" in page.text
     otto = Visitor(app)
-    assert path_of(otto.send(path)) == room(it)
-    assert otto.cookie()["seats"] == [[it.id, seat_of("Otto").id, 1]]
+    assert path_of(otto.use_link(path)) == room(it)
+    assert otto.cookie()["seats"] == [[it.id, seat_of("Otto").id, 2]]
 
 
 def test_a_personal_link_works_once(app: Flask, it: Intervision) -> None:
     path = personal_link("Otto")
-    Visitor(app).send(path)
+    Visitor(app).use_link(path)
     stan = Visitor(app)
-    for response in (stan.get(path), stan.send(path)):
+    for response in (stan.get(path), stan.use_link(path)):
         assert response.status_code == 404
         assert "Ask the moderator for a new one" in response.text
     assert "seats" not in stan.cookie()
@@ -54,7 +54,8 @@ def test_a_personal_link_works_once(app: Flask, it: Intervision) -> None:
 
 def test_a_personal_link_needs_the_token_of_its_form(app: Flask, it: Intervision) -> None:
     stan = Visitor(app)
-    assert stan.send_without_token(personal_link("Otto")).status_code == 400
+    stan.open_link(personal_link("Otto"))
+    assert stan.send_without_token("/seat").status_code == 400
     assert "seats" not in stan.cookie()
 
 
@@ -62,8 +63,8 @@ def test_a_personal_link_that_is_too_old_or_of_another_kind_opens_nothing(app: F
     account_link = links.make("account", hours=1, kind="moderator")
     db.session.commit()
     for path in (personal_link("Otto", hours=-1), f"/seat/{account_link}", f"/seat/{join_links.token(it)}", "/seat/x"):
-        assert Visitor(app).get(path).status_code == 404
-        assert Visitor(app).send(path).status_code == 404
+        assert Visitor(app).open_link(path).status_code == 404
+        assert Visitor(app).use_link(path).status_code == 404
 
 
 def test_after_removal_neither_the_seat_nor_its_link_is_good(app: Flask, cast: Cast, it: Intervision) -> None:
@@ -73,20 +74,20 @@ def test_after_removal_neither_the_seat_nor_its_link_is_good(app: Flask, cast: C
     cast.seats["Cara"] = seat_of("Cara").id
     cast.does("Mia", "remove", seat=cast.seats["Cara"])
     assert path_of(cara.get(room(it))) == f"/sessions/{it.code}/join"
-    assert Visitor(app).send(path).status_code == 404
+    assert Visitor(app).use_link(path).status_code == 404
 
 
 def test_mia_does_not_use_up_the_owners_link_by_trying_it(app: Flask, cast: Cast, it: Intervision) -> None:
     path = personal_link("Otto")
     mia = mias_browser(app, cast)
-    assert "send it to them" in mia.get(path).text
-    mia.send(path)
-    assert path_of(Visitor(app).send(path)) == room(it)
+    assert "send it to them" in mia.open_link(path).text
+    mia.use_link(path)
+    assert path_of(Visitor(app).use_link(path)) == room(it)
 
 
 def test_somebody_with_another_seat_is_told_that_it_goes(app: Flask, it: Intervision) -> None:
     cara = come_in(app, it, "Cara")
-    assert "This browser has the seat of Cara now" in cara.get(personal_link("Otto")).text
+    assert "This browser has the seat of Cara now" in cara.open_link(personal_link("Otto")).text
 
 
 # --- Taking the seat along ---
@@ -103,7 +104,7 @@ def test_cara_takes_her_seat_along_to_her_phone(app: Flask, it: Intervision) -> 
     assert answer["minutes"] == 10
     assert answer["qr"].startswith("data:image/svg+xml")
     phone = Visitor(app)
-    assert path_of(phone.send(urlsplit(answer["link"]).path)) == room(it)
+    assert path_of(phone.use_link(urlsplit(answer["link"]).path)) == room(it)
     assert phone.cookie()["seats"] == laptop.cookie()["seats"]
     assert laptop.get(room(it)).status_code == 200
 
@@ -119,7 +120,7 @@ def test_mia_gives_cara_her_seat_back(app: Flask, cast: Cast, it: Intervision) -
     mia = mias_browser(app, cast)
     answer = mia.send(f"/sessions/{it.code}/seat-link", seat=seat_of("Cara").id).get_json()
     found = Visitor(app)
-    assert path_of(found.send(urlsplit(answer["link"]).path)) == room(it)
+    assert path_of(found.use_link(urlsplit(answer["link"]).path)) == room(it)
     assert found.cookie()["seats"][0][1] == seat_of("Cara").id
 
 
@@ -191,6 +192,6 @@ def test_the_moderator_comes_back_by_signing_in(app: Flask, it: Intervision) -> 
 
 def test_every_page_of_coming_in_is_kept_by_no_cache_and_shown_in_no_frame(app: Flask, it: Intervision) -> None:
     for path in ("/", "/join", link(it), personal_link("Otto")):
-        headers = Visitor(app).get(path).headers
+        headers = Visitor(app).open_link(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert re.search("frame-ancestors 'none'", headers["Content-Security-Policy"])

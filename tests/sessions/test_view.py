@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app.sessions import view
+from app.sessions.access import Reader
 from app.sessions.models import Contribution, Seat
 from app.sessions.phases import KINDS, POSITION, STEPS, Role
 from tests.sessions.cast import Cast
@@ -41,7 +42,7 @@ def test_every_kind_has_its_line_in_the_matrix() -> None:
 @pytest.mark.parametrize("kind", list(KINDS))
 @pytest.mark.parametrize("role", list(Role))
 def test_the_matrix_of_kind_and_role_and_step(kind: str, role: Role) -> None:
-    viewer = Seat(id="viewer", role=role, status="in")
+    viewer = Reader(Seat(id="viewer", name="Viewer", role=role, status="in"))
     item = Contribution(id="x", kind=kind, seat_id="author", text="hidden?", place=1, data={}, aloud=False)
     roles, since = SEEN_BY_OTHERS[kind]
     for step in STEPS:
@@ -54,7 +55,7 @@ def test_who_is_not_in_sees_nobodys_words(status: str) -> None:
     for kind in KINDS:
         item = Contribution(id="x", kind=kind, seat_id="author", text="hidden", place=1, data={}, aloud=False)
         for role in Role:
-            viewer = Seat(id="viewer", role=role, status=status)
+            viewer = Reader(Seat(id="viewer", name="Viewer", role=role, status=status))
             assert view.see(item, viewer, "lessons") is None
 
 
