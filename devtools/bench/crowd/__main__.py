@@ -14,7 +14,7 @@ from devtools.bench.crowd.tally import Tally
 
 AT_ONCE = 20
 PATIENCE_S = 120
-DRAIN_S = 5
+DRAIN_S = 20
 
 
 class Crowd:
