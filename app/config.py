@@ -5,7 +5,7 @@ INSTANCE_FOLDER   the folder of the files that belong to this installation: data
 SECRET_KEY        signs cookies and links; at least 32 characters; production refuses to start without it;
                   elsewhere secret_key in INSTANCE_FOLDER is used, and made when it is missing
 DATABASE_URL      default: SQLite, intervise.db in INSTANCE_FOLDER; postgresql://… for more than one process
-REDIS_URL         counts of the rate limits, shared between processes; default: in this process's memory
+REDIS_URL         counts of the rate limits, and what processes tell each other; default: one process, in its memory
 PUBLIC_URL        the address people use, such as https://intervise.example.org; required in production;
                   links are made from it, and live connections are taken from its pages only
 TRUSTED_HOSTS     host names that requests may name, comma-separated; default: PUBLIC_URL's host, or any
