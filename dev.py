@@ -41,10 +41,10 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """set up what tests need, and run them; further words go to pytest"""
+    """set up what tests need, and run them, all on every core; further words go to pytest instead"""
     setup.prepare("test")
     os.environ["INTERVISE_CHROMIUM"] = str(browser.find())
-    return become("-m", "pytest", *arguments)
+    return become("-m", "pytest", *(arguments or ["-n", "auto", "--dist", "worksteal"]))
 
 
 def pictures(arguments: list[str]) -> int:

@@ -251,7 +251,7 @@ def test_the_laws_of_a_session_hold_whatever_people_do(app: Flask) -> None:
     run_state_machine_as_test(
         SessionMachine,
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),
