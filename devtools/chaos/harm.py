@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import websocket
 
 from devtools.chaos.client import Client
@@ -236,6 +237,37 @@ def _at_once(clients: list[Client], name: str, base: str, data: dict[str, Any]) 
     for thread in threads:
         thread.join()
     return answers
+
+
+def lose_database(trial: Trial, times: int) -> None:
+    """The database is gone, and comes back from the backup that was made while people worked."""
+    trial.go_to("brainstorm")
+    for _ in range(times):
+        trial.pause(4, 6)
+        trial.act(False)  # what is said after a backup is not in it, and nobody claims so
+        trial.wait(lambda: not any(client.outbox for client in trial.clients), "all is saved")
+        with trial.fault("database lost and restored", back_within_s=BACK_S):
+            file = trial.rig.apps[0].flask("backup", str(trial.rig.folder / "backups"))
+            for app in trial.rig.apps:
+                app.program.stop()
+            trial.stage.close()
+            _destroy(trial.rig.database_url)
+            trial.rig.apps[0].flask("restore", file)
+            for app in trial.rig.apps:
+                app.start()
+        _wait_for_all(trial)
+        trial.act(True)
+    trial.pause(4, 6)
+
+
+def _destroy(database_url: str) -> None:
+    if database_url.startswith("sqlite:///"):
+        path = Path(database_url.removeprefix("sqlite:///"))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        return
+    with closing(psycopg2.connect(database_url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 def non_readers(trial: Trial, times: int) -> None:

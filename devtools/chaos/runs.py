@@ -159,6 +159,7 @@ RUNS = (
     Run("PostgreSQL", "b", harm.postgres, Size(3, 6, 2), Size(3, 6, 10, walk_s=90), _live()),
     Run("SQLite locked", "a", harm.lock, Size(2, 6, 1), Size(3, 6, 10, walk_s=200), _live(), felt=True),
     Run("Disk full", "a", harm.fill_disk, Size(2, 6, 1), Size(3, 6, 3), _live(), alone=True, felt=True),
+    Run("Restored", "ab", harm.lose_database, Size(2, 6, 1, walk_s=0), Size(3, 6, 3, walk_s=0), _live()),
     Run("Network", "ab", harm.network, Size(3, 6, 1, walk_s=60), Size(3, 6, 25, walk_s=3600), _live("resumed"),
         quick_rigs="a"),
     Run("Browsers", "ab", browsers, Size(1, 6, 1, walk_s=0), Size(1, 14, 5, walk_s=0), _screens, screens=2,

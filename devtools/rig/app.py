@@ -1,6 +1,7 @@
 """The app in processes of its own, as `wsgi.py` serves it."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,6 +48,12 @@ class App:
 
     def start(self) -> None:
         self.program.start(lambda said: READY in said)
+
+    def flask(self, *words: str) -> str:
+        """What `flask …` says, typed at the terminal of this server. Raises CalledProcessError."""
+        command = [sys.executable, "-m", "flask", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.program.env, text=True, stdout=subprocess.PIPE, check=True)
+        return done.stdout.strip()
 
     def memory_mb(self) -> float:
         """Resident memory of the process, in MB (2**20 bytes)."""
