@@ -57,7 +57,8 @@ def on_connect(auth: object = None) -> bool | Answer | None:
         return False
     account = current_account()
     account_turn = account.key_turn if account and account.id == seat.account_id else None
-    connection = Connection(it.id, seat.id, seat.key_turn, account_turn, session.get("browser"))
+    to_record = it.step == "closed"
+    connection = Connection(it.id, seat.id, seat.key_turn, account_turn, session.get("browser"), to_record)
     for oldest in presence.arrive(_sid(), connection):
         _say_goodbye(oldest, "crowded")
     _start_pulse()
@@ -244,6 +245,7 @@ def tell(change: Change) -> None:
     if change.everything and not change.gone:
         presence.forget_typing(change.it.id)
         presence.tell(change.room)
+        _end_if_closed(change.it.id, change.it.step)
 
 
 def _message(change: Change, seat: Seat) -> tuple[str, view.View]:
@@ -283,10 +285,20 @@ def tell_anew(intervision_id: int) -> None:
             _say_goodbye(sid, "ended" if room is None or seat is None else reason)
         else:
             presence.send("snapshot", orjson.dumps(view.snapshot(room, Reader(seat), now())), [sid])
+    if room:
+        _end_if_closed(intervision_id, room.it.step)
+
+
+def _end_if_closed(intervision_id: int, step: str) -> None:
+    """The end of a session is the end of its sockets. Whose page still has a right to look on comes back by itself."""
+    if step == "closed":
+        for sid, connection in presence.of(intervision_id).items():
+            if not connection.to_record:
+                socketio.start_background_task(_cut_soon, sid, standing.DROPPED)
 
 
 def _cut_soon(sid: str, reason: str) -> None:
-    socketio.sleep(0.1)  # the answer goes first
+    socketio.sleep(0.1)  # what there is still to say goes first
     _say_goodbye(sid, reason)
 
 
@@ -354,8 +366,8 @@ def pulse_once() -> None:
     in_rooms = {connection.intervision_id for connection in connections.values()}
     if not in_rooms:
         return
-    query = select(Intervision.id, Intervision.version).where(Intervision.id.in_(in_rooms))
-    versions = dict(db.session.execute(query).tuples().all())
+    query = select(Intervision.id, Intervision.version, Intervision.step).where(Intervision.id.in_(in_rooms))
     moment = view.millis(now())
-    for intervision_id, version in versions.items():
+    for intervision_id, version, step in db.session.execute(query).tuples().all():
+        _end_if_closed(intervision_id, step)
         presence.send("pulse", orjson.dumps({"version": version, "now": moment}), list(presence.of(intervision_id)))

@@ -20,6 +20,7 @@ class Connection:
     """One open socket: a device of the person in `seat_id`, and with which keys it came.
 
     `account_turn` is None where the cookie holds the seat and no account does; `browser` is the cookie's own name.
+    `to_record`: it came when the session was closed already.
     """
 
     intervision_id: int
@@ -27,6 +28,7 @@ class Connection:
     key_turn: int
     account_turn: int | None = None
     browser: str | None = None
+    to_record: bool = False
 
 
 @dataclass(frozen=True)

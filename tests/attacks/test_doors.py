@@ -138,6 +138,26 @@ def test_the_end_sends_away_who_still_waits(near: Flask, staged: Cast, connect: 
     assert mia.next("snapshot")["session"]["step"] == "closed"
 
 
+def test_the_end_cuts_every_socket_after_its_last_word_and_who_may_still_read_comes_back(
+    staged: Cast, connect: Connect
+) -> None:
+    mia, cara = connect("Mia"), connect("Cara")
+    assert mia.command("stop")["ok"]
+    for person in (mia, cara):
+        assert person.next("snapshot")["session"]["step"] == "closed"
+        is_out(person)
+    again = connect("Cara")
+    assert again.command("note", text="Too late")["code"] == "archived"
+    assert again.next("pulse")["version"] == staged.room().it.version
+    assert again.socket.connected
+
+
+def test_the_pulse_cuts_whose_session_has_ended_in_another_process(staged: Cast, connect: Connect) -> None:
+    cara = connect("Cara")
+    staged.does("Mia", "stop")
+    is_out(cara)
+
+
 def test_all_are_told_when_their_session_is_deleted_and_nothing_is_left(
     server: Server, staged: Cast, connect: Connect, mias_account: Account
 ) -> None:

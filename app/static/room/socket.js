@@ -172,8 +172,10 @@ function leave() {
     socket.disconnect();
     return;
   }
-  if (connection.value === "live") connection.value = "offline";
-  if (!socket.active) setTimeout(() => socket.connect(), 500 + Math.random() * 2500);
+  // At its end a session ends all its connections. The page comes back for what it may read, and nobody is alarmed.
+  const ended = session.value?.step === "closed" && !socket.active;
+  if (connection.value === "live" && !ended) connection.value = "offline";
+  if (!socket.active) setTimeout(() => socket.connect(), ended ? Math.random() * 1000 : 500 + Math.random() * 2500);
 }
 
 /** A version 4 UUID; crypto.randomUUID is missing on pages without https, as in a trial on the office network. */
