@@ -182,7 +182,10 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (FLOOD, "test_two_thousand_silent_connections_leave_the_others_alone"),
         (FLOOD, "test_only_so_many_may_try_at_once_and_an_honest_page_gets_in_soon"),
     ],
-    "53 slow POST": [(FLOOD, "test_forms_that_are_sent_very_slowly_leave_the_others_alone")],
+    "53 slow POST": [
+        (FLOOD, "test_forms_that_are_sent_very_slowly_leave_the_others_alone"),
+        ("deploy/test_two_processes.py", "test_a_form_that_does_not_come_to_its_end_is_cut_off_at_the_door"),
+    ],
     "54 deletion meanwhile": [(DOORS, "test_all_are_told_when_their_session_is_deleted_and_nothing_is_left")],
     "55 back button": [(PAGES, "test_a_page_that_was_open_before_signing_out_is_not_there_any_more")],
     "56 impossible times": [

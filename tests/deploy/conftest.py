@@ -85,6 +85,7 @@ def nginx(folder: Path, port: int, apps: list[int]) -> Program:
         "listen 80;": f"listen 127.0.0.1:{free_port()};",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         f"/etc/letsencrypt/live/{NAME}": str(folder),
+        "client_body_timeout 10s;": "client_body_timeout 1s;",
         "127.0.0.1:5001 ": f"127.0.0.1:{apps[0]} ",
         "127.0.0.1:5002 ": f"127.0.0.1:{apps[1]} ",
     }.items():

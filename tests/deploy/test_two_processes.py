@@ -1,6 +1,7 @@
 """One session in two processes: with the routing of deploy/nginx, and without any, it is the same session."""
 
 import http.client
+import socket
 import ssl
 from collections.abc import Iterator
 from itertools import cycle
@@ -102,3 +103,13 @@ def test_the_site_serves_pages_by_tls_and_keeps_the_figures_to_itself(installati
         connection.request("GET", address)
         assert connection.getresponse().status == status
         connection.close()
+
+
+def test_a_form_that_does_not_come_to_its_end_is_cut_off_at_the_door(installation: Installation):
+    at = urlsplit(installation.url)
+    trust = ssl.create_default_context(cafile=str(installation.certificate))
+    plain = socket.create_connection((at.hostname or "", at.port or 443), timeout=10)
+    with trust.wrap_socket(plain, server_hostname=at.hostname) as slow:
+        slow.sendall(f"POST /sign-in HTTP/1.1\r\nHost: {at.netloc}\r\nContent-Length: 5000\r\n\r\na".encode())
+        said = slow.recv(1000)  # without the limit it would wait here until its own patience ends
+    assert said == b"" or b" 408 " in said.splitlines()[0]
