@@ -62,7 +62,7 @@ def icons(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """measure the app, and print tables: bench pages, bench rooms"""
+    """measure the app, and print tables: bench pages, bench rooms, bench archive"""
     setup.prepare("test")
     os.environ["INTERVISE_CHROMIUM"] = str(browser.find())
     return become("-m", "devtools.bench", *arguments)

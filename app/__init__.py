@@ -9,13 +9,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import config, database
 from app.accounts.routes import accounts
+from app.api.pages import api_pages
+from app.api.routes import api
 from app.archive.routes import archive
 from app.assets import init_assets
 from app.compression import init_compression
+from app.dashboard.routes import dashboard
+from app.deliveries import commands as delivery_commands
 from app.demo.page import demo
 from app.errors import init_errors
 from app.extensions import babel, best_locale, csrf, init_database, init_live, limiter
+from app.followup import routes as _follow_ups  # noqa: F401 - it adds to the blueprint
+from app.followup.pages import followup
 from app.headers import init_headers
+from app.lessons.routes import lessons
 from app.operations.commands import operations
 from app.operations.front import Front
 from app.operations.logs import init_logs
@@ -23,9 +30,17 @@ from app.pages.routes import pages
 from app.pages.styleguide import styleguide
 from app.privacy.cli import init_commands
 from app.privacy.routes import privacy
-from app.sessions import live, record, room_page, theming  # noqa: F401 - they add to the blueprint and to the socket
+from app.sessions import (  # noqa: F401 - they add to the blueprint and to the socket
+    exporting,
+    live,
+    record,
+    review,
+    room_page,
+    theming,
+)
 from app.sessions.joining import joining
 from app.sessions.planning import sessions
+from app.teams import news  # noqa: F401 - it adds to the blueprint
 from app.teams.routes import teams
 
 ROOT = Path(__file__).parent.parent
@@ -61,6 +76,7 @@ def bind_extensions(app: Flask) -> None:
     init_headers(app)
     init_compression(app)
     init_commands(app)
+    app.cli.add_command(delivery_commands.deliver)
     init_logs(app)
 
 
@@ -74,6 +90,11 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(privacy)
     app.register_blueprint(teams)
     app.register_blueprint(archive)
+    app.register_blueprint(followup)
+    app.register_blueprint(lessons)
+    app.register_blueprint(dashboard)
+    app.register_blueprint(api)
+    app.register_blueprint(api_pages)
     if app.config["INTERVISE_ENV"] != "production":
         app.register_blueprint(demo)
         app.register_blueprint(styleguide)

@@ -15,6 +15,11 @@ SOCKET_TRANSPORTS websocket (default), or websocket,polling for networks that br
 CONTRIBUTIONS_PER_MINUTE  most that one person may write in a session; default 30
 SEATS_MAX         most people in one session; default 30
 METRICS_TOKEN     20 or more characters; with it /metrics is there for whoever sends it (bearer token); default: none
+SMTP_HOST         the server that takes mail; default: none, and then no mail is sent at all
+SMTP_PORT         default: 587, or 465 with SMTP_SECURITY=tls
+SMTP_SECURITY     starttls (default), tls from the first byte, or none: for a server on the same machine alone
+SMTP_USER, SMTP_PASSWORD  where the server wants them
+SMTP_FROM         the address that mail comes from; required with SMTP_HOST
 HOST, PORT        where wsgi.py listens; default 127.0.0.1 and 5000; port 0 takes a free one
 """
 
@@ -29,6 +34,8 @@ from urllib.parse import urlsplit
 ENVIRONMENTS = ("development", "test", "production")
 ASYNC_MODES = ("eventlet", "threading")
 TRANSPORTS = ("websocket", "polling")
+SMTP_SECURITIES = ("starttls", "tls", "none")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 KEY_LENGTH_MIN = 32
 PUBLISHED_KEYS = ("made-once-with-the-command-below", "for tests alone: 0123456789 abcdefghij")
 """They stand in a file that anybody can read."""
@@ -66,6 +73,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         "CONTRIBUTIONS_PER_MINUTE": _number(environ, "CONTRIBUTIONS_PER_MINUTE", 30, at_least=1),
         "SEATS_MAX": _number(environ, "SEATS_MAX", 30, at_least=2),
         "METRICS_TOKEN": _metrics_token(environ),
+        **_smtp(environ, production=env == "production"),
         "HOST": environ.get("HOST", "127.0.0.1"),
         "PORT": _number(environ, "PORT", 5000, at_least=0),
         "MAX_CONTENT_LENGTH": 256 * 1024,
@@ -125,6 +133,23 @@ def _metrics_token(environ: Mapping[str, str]) -> str:
             "or leave it out."
         )
     return token
+
+
+def _smtp(environ: Mapping[str, str], production: bool) -> dict[str, Any]:
+    host, sender = environ.get("SMTP_HOST", ""), environ.get("SMTP_FROM", "")
+    security = _choice(environ, "SMTP_SECURITY", SMTP_SECURITIES)
+    if host and "@" not in sender:
+        raise BadSetting(f"SMTP_FROM is “{sender}”; set it to the sender of all mail, or leave SMTP_HOST out.")
+    if production and host and security == "none" and host not in LOOPBACK:
+        raise BadSetting("SMTP_SECURITY is “none”, and mail would be read on its way; set it to starttls or tls.")
+    return {
+        "SMTP_HOST": host,
+        "SMTP_PORT": _number(environ, "SMTP_PORT", 465 if security == "tls" else 587, at_least=1),
+        "SMTP_SECURITY": security,
+        "SMTP_USER": environ.get("SMTP_USER", ""),
+        "SMTP_PASSWORD": environ.get("SMTP_PASSWORD", ""),
+        "SMTP_FROM": sender,
+    }
 
 
 def _key_on_disk(path: Path) -> str:

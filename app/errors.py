@@ -1,11 +1,13 @@
 """Error pages: one sentence that says what happened and what to do next."""
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from app.api import problems
 from app.extensions import db
+from app.headers import is_api
 
 
 def init_errors(app: Flask) -> None:
@@ -18,12 +20,14 @@ def page_is_old(error: CSRFError) -> tuple[str, int]:
     return render_template("error.html", code=400, sentence=sentence), 400
 
 
-def show(error: HTTPException) -> tuple[str, int] | HTTPException:
+def show(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
     """The page for any HTTP error; redirects and ready-made answers pass through."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if isinstance(error, SecurityError):
         return error  # a host that TRUSTED_HOSTS does not name: no page of ours has an address there
+    if is_api(request.path):
+        return problems.show(error)
     if isinstance(error, InternalServerError):
         db.session.rollback()  # what failed half-way must not be in the way of drawing the page
     return render_template("error.html", code=error.code, sentence=_sentence(error.code)), error.code

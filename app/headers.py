@@ -3,8 +3,8 @@
 import re
 import secrets
 
-from flask import Flask, Response, g, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from app.assets import is_current
 
@@ -13,12 +13,19 @@ YEAR = 365 * 24 * 3600
 
 class CookieOfPages(SecureCookieSessionInterface):
     """Flask's cookie, which is prolonged with every answer; but never with a file: that is for everybody, and caches
-    between us and the browser may keep it.
+    between us and the browser may keep it. For the API there is none, whatever a browser sends: it goes by tokens.
     """
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return self.session_class() if is_api(request.path) else super().open_session(app, request)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint != "static":
+        if request.endpoint != "static" and not is_api(request.path):
             super().save_session(app, session, response)
+
+
+def is_api(path: str) -> bool:
+    return path.startswith("/api/")
 
 
 def init_headers(app: Flask) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.alone import NotAlone, be_alone
 from app.aside import aside
+from app.deliveries import worker
 from app.durable import share_flushes
 from app.extensions import db, socketio
 from app.operations import logs
@@ -50,6 +51,7 @@ def serve(app: Flask) -> None:
     allow_many_files()
     calm_the_collector()
     purge_daily(app)
+    worker.start(app)
     run(app, listener)
 
 

@@ -14,14 +14,14 @@ FLOORS = (
     {"access", "room", "sealing", "join_links", "sessions_found"},
     {"seats"},
     {"commands"},
-    {"view", "process", "presence", "crossing"},
+    {"view", "process", "timeline", "notes", "presence", "crossing"},
     {"standing"},
     {"exports"},
-    {"invitations", "planning_forms", "joining_forms"},
+    {"invitations", "planning_forms", "joining_forms", "replay"},
     {"planning", "live"},
     {"across"},
-    {"joining", "record", "theming"},
-    {"room_page"},
+    {"joining", "record", "theming", "exporting"},
+    {"room_page", "review"},
 )
 PURE = ("pace", "phases", "words", "folding", "clock", "turns", "minutes", "rules")
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

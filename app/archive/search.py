@@ -8,22 +8,28 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 
 from app.accounts.models import Account
+from app.archive import following
 from app.extensions import db
 from app.sessions.access import Level, level_for, readable
 from app.sessions.folding import Pieces, excerpt, fold, marked
 from app.sessions.models import Archived, Contribution, Intervision, IntervisionTheme, Seat
 from app.sessions.phases import Role
 from app.teams.models import Team, Theme
+from app.times import now
 
 PAGE = 20
 MOST_WORDS = 10
+MOST_CODES = 200
+"""Of those that a request names, so many are looked at."""
 SORTS = ("newest", "oldest", "title")
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What somebody looks for. "" and None: anything will do; the first and last day count too. `team`, `owner` and
-    `theme` are names, `moderator` is the id of the account that planned it, `sort` one of SORTS.
+    `theme` are names, `moderator` is the id of the account that planned it, `method` the name of a method, `sort` one
+    of SORTS. `still_open`: only with an action that is neither done nor given up; `due`: only where a check-in waits
+    for its answer.
     """
 
     words: str = ""
@@ -33,6 +39,9 @@ class Wanted:
     until: date | None = None
     moderator: int | None = None
     theme: str = ""
+    method: str = ""
+    still_open: bool = False
+    due: bool = False
     sort: str = "newest"
 
 
@@ -74,12 +83,9 @@ class Page:
 
 def find(account: Account, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page:
     """The past sessions of which this account may read something; a page beyond the end is the last one."""
-    words = fold(wanted.words).split()[:MOST_WORDS]
-    conditions = [readable(account), *_conditions(account, wanted, words)]
+    words = _words(wanted)
     # All ids at once: the texts, which take the time, are searched a single time for both the count and the page.
-    ids = db.session.scalars(
-        _joined(select(Intervision.id)).where(*conditions).order_by(*_order(account, wanted.sort))
-    ).all()
+    ids = find_ids(account, wanted)
     number = min(max(1, number), max(1, -(-len(ids) // size)))
     shown = ids[(number - 1) * size : number * size]
     rows = {row.id: row for row in db.session.execute(_rows(account).where(Intervision.id.in_(shown)))}
@@ -87,21 +93,46 @@ def find(account: Account, wanted: Wanted, number: int = 1, size: int = PAGE) ->
     return Page([_found(rows[id_], words, themes.get(id_, [])) for id_ in shown if id_ in rows], number, len(ids))
 
 
-def teams_of(account: Account) -> Sequence[str]:
-    """The teams of the sessions that this account finds."""
-    return db.session.scalars(_joined(select(Team.name)).where(readable(account)).distinct().order_by(Team.name)).all()
+def find_ids(account: Account, wanted: Wanted) -> Sequence[int]:
+    """All of them by their ids, in the order that is asked for."""
+    conditions = [readable(account), *_conditions(account, wanted, _words(wanted))]
+    query = _joined(select(Intervision.id)).where(*conditions)
+    return db.session.scalars(query.order_by(*_order(account, wanted.sort))).all()
+
+
+def ids_of(account: Account, codes: Sequence[str]) -> Sequence[int]:
+    """Those among the sessions with these codes of which this account may read something, the newest first."""
+    query = _joined(select(Intervision.id)).where(readable(account), Intervision.code.in_(codes[:MOST_CODES]))
+    return db.session.scalars(query.order_by(*_order(account, "newest"))).all()
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the sessions that an account finds can be narrowed by: names of teams, id and name of those who planned
+    them, methods.
+    """
+
+    teams: tuple[str, ...]
+    moderators: tuple[tuple[int, str], ...]
+    methods: tuple[str, ...]
+
+
+def offered(account: Account) -> Offered:
+    """In one look through all of them."""
+    query = _joined(select(Team.name, Account.id, Account.name, Intervision.method)).where(readable(account))
+    rows = db.session.execute(query.distinct()).all()
+    moderators = {(id_, name) for _team, id_, name, _method in rows if name}
+    return Offered(
+        teams=tuple(sorted({row[0] for row in rows})),
+        moderators=tuple(sorted(moderators, key=lambda each: (each[1], each[0]))),
+        methods=tuple(sorted({row[3] for row in rows})),
+    )
 
 
 def owners_of(account: Account) -> Sequence[str]:
     """The names of those who owned the case, where this account reads the record."""
     query = select(Seat.name).join(Intervision).join(Archived).where(readable(account, Level.FULL), *IS_OWNER)
     return db.session.scalars(query.distinct().order_by(Seat.name)).all()
-
-
-def moderators_of(account: Account) -> Sequence[tuple[int, str]]:
-    """Id and name of those who planned the sessions that this account finds."""
-    query = _joined(select(Account.id, Account.name)).where(readable(account), Account.name != "")
-    return [(id_, name) for id_, name in db.session.execute(query.distinct().order_by(Account.name, Account.id))]
 
 
 def themes_of(account: Account) -> Sequence[str]:
@@ -118,8 +149,13 @@ def _joined(query: Any) -> Select[Any]:
     return found
 
 
+def _words(wanted: Wanted) -> list[str]:
+    return fold(wanted.words).split()[:MOST_WORDS]
+
+
 def _conditions(account: Account, wanted: Wanted, words: list[str]) -> list[ColumnElement[bool]]:
-    conditions = [_holds(_when_full(account, Archived.folded, Archived.shared_folded), word) for word in words]
+    text = _when_full(account, Archived.folded, Archived.shared_folded)
+    conditions = [_holds(text, word) for word in words]
     if wanted.team:
         conditions.append(Team.name == wanted.team)
     if wanted.owner:
@@ -134,6 +170,12 @@ def _conditions(account: Account, wanted: Wanted, words: list[str]) -> list[Colu
     if wanted.theme:
         themed = select(IntervisionTheme.intervision_id).join(Theme).where(Theme.folded == fold(wanted.theme))
         conditions.append(Intervision.id.in_(themed))
+    if wanted.method:
+        conditions.append(Intervision.method == wanted.method)
+    if wanted.still_open:
+        conditions += [readable(account, Level.FULL), following.has_open_actions()]
+    if wanted.due:
+        conditions += [readable(account, Level.FULL), following.is_due(now().date())]
     return conditions
 
 
@@ -191,12 +233,14 @@ def _themes(ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _found(row: Row[Any], words: list[str], themes: list[str]) -> Found:
+    # The themes stand in lines of their own before everything else, and are shown anyhow, with what is hit in them.
+    said = "\n".join(row.words.split("\n")[len(themes) :])
     return Found(
         code=row.code,
         language=row.language,
         full=row.level == Level.FULL,
         title=marked(row.title or "", words),
-        excerpt=excerpt(row.words, words) if words else [],
+        excerpt=excerpt(said, words) if words else [],
         team=row.team,
         held_on=row.held_on,
         moderator=row.moderator,

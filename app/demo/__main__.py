@@ -21,7 +21,7 @@ def main(keep: bool) -> None:
         db.session.rollback()
         migrate(app, db.engine)
         if not (keep and is_whole()):
-            print("Filling the demo: two teams, two closed sessions, and a live one in every phase…", flush=True)
+            print("Filling the demo: two teams, a year of sessions, and a live one in every phase…", flush=True)
             fill()
         db.session.rollback()
         db.engine.dispose()

@@ -58,6 +58,7 @@ class Lesson:
     text: str
     share: bool = True
     named: bool = True
+    situation: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Case:
     """One session: who is there, and what is said from the statement to the lessons.
 
     `statement` holds the statement's fields, `reactions` are (who, strength or risk, text), `process` is (who, text).
-    `visibility` says who else reads it afterwards.
+    Without an `ask` the group goes on without one. `visibility` says who else reads it afterwards.
     """
 
     title: str
@@ -86,6 +87,7 @@ class Case:
     process: tuple[str, str]
     themes: tuple[str, ...]
     visibility: str
+    transcript: bool = True
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -160,7 +162,11 @@ HOSPITALS = Case(
         ("Sam", "risk", "Karim may know his own site and not the group."),
     ),
     lessons=(
-        Lesson("Pieter", "A friendly planner can open more doors than a title."),
+        Lesson(
+            "Pieter",
+            "A friendly planner can open more doors than a title.",
+            situation="Everybody at the customer’s is friendly, and for months nobody has said who decides.",
+        ),
         Lesson("Sam", "Count roles, not contacts.", named=False),
         Lesson("Aïcha", "A hand-over is a moment to ask."),
         Lesson("Ines", "I collected contacts instead of a map.", share=False, named=False),
@@ -239,7 +245,11 @@ ENERGY = Case(
         ("Tess", "risk", "The energy manager may have no time: prepare something to fall back on."),
     ),
     lessons=(
-        Lesson("Malik", "The rival is often “do nothing”."),
+        Lesson(
+            "Malik",
+            "The rival is often “do nothing”.",
+            situation="The customer likes the offer, no rival is in sight, and the date moves for the third time.",
+        ),
         Lesson("Sofie", "Somebody new sets the clock back.", named=False),
         Lesson("Tess", "Show early what waiting costs."),
         Lesson("Claire", "I sold the product to people who were not convinced yet that they should change."),

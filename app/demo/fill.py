@@ -12,8 +12,10 @@ from app.accounts import passwords
 from app.accounts.models import Account, AccountKind
 from app.database import Base, begin_write
 from app.demo import staging
+from app.demo.aftermath import follow_up
 from app.demo.cases import ENERGY, HOSPITALS
 from app.demo.scenes import SCENES, Scene
+from app.demo.year import YEAR
 from app.extensions import db
 from app.sessions import presence
 from app.sessions.commands.door import change
@@ -50,6 +52,10 @@ def fill() -> None:
     for scene in SCENES.values():
         _make(scene, accounts[scene.case.moderator])
     _let_facilitate(accounts[FACILITATOR])
+    for past in YEAR:
+        session = staging.live_through(past, accounts[past.case.moderator], _working_day(past.days, past.hour))
+        follow_up(session, past, accounts[FACILITATOR])
+        db.session.rollback()
 
 
 def check() -> None:
@@ -74,7 +80,9 @@ def is_demo() -> bool:
 
 def is_whole() -> bool:
     """Whether every session of the demo is there."""
-    return is_demo() and all(find(scene) for scene in SCENES.values())
+    titles = {scene.title for scene in SCENES.values()} | {past.case.title for past in YEAR}
+    there = select(func.count(Intervision.title.distinct())).where(Intervision.title.in_(titles))
+    return is_demo() and db.session.scalar(there) == len(titles)
 
 
 def find(scene: Scene) -> Intervision | None:

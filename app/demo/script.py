@@ -8,7 +8,7 @@ from typing import Any
 from app.demo.cases import Case
 
 TO_SEAT = ("seat",)
-TO_ITEM = ("parent", "from")
+TO_ITEM = ("parent", "from", "item")
 """Fields of `Act.data` that name a person, and those that name what an earlier act made."""
 
 
@@ -67,7 +67,8 @@ def questions(case: Case, _day: date) -> Iterator[Act]:
 
 
 def ask(case: Case, _day: date) -> Iterator[Act]:
-    yield Act(case.owner, "ask", "ask", {"text": case.ask, "not_needed": case.not_needed})
+    if case.ask:
+        yield Act(case.owner, "ask", "ask", {"text": case.ask, "not_needed": case.not_needed})
 
 
 def silent_brainstorm(case: Case, _day: date) -> Iterator[Act]:
@@ -132,7 +133,7 @@ def reactions(case: Case, _day: date) -> Iterator[Act]:
 
 def lessons(case: Case, _day: date) -> Iterator[Act]:
     for number, lesson in enumerate(case.lessons, 1):
-        data = {"text": lesson.text, "share": lesson.share, "named": lesson.named}
+        data = {"text": lesson.text, "share": lesson.share, "named": lesson.named, "situation": lesson.situation}
         yield Act(lesson.who, "lesson", f"lesson {number}", data)
     who, text = case.process
     yield Act(who, "process", "process", {"text": text})

@@ -1,7 +1,7 @@
 """Carrying out a demo session: every word of it goes through the commands, at the moment at which it was said."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.accounts.models import Account
 from app.demo.cases import Case
 from app.demo.script import TO_ITEM, TO_SEAT, Act, script
+from app.demo.year import Past
 from app.extensions import db
 from app.sessions import forms, minutes
 from app.sessions.commands import join, perform, planning
@@ -25,6 +26,9 @@ PACE = {"lobby": 1.05, "statement": 1.1, "questions": 1.05, "ask": 0.7, "brainst
         "feedback": 1.05, "reactions": 0.7, "lessons": 0.95}  # fmt: skip
 """How much of its minutes a step took; the others took theirs exactly."""
 
+PAUSE = timedelta(minutes=2)
+"""The clock stands still for so long when the moderator of a past session paused."""
+
 PART = 0.4
 """How much of its minutes a step has used when a newcomer opens it."""
 
@@ -34,6 +38,16 @@ def hold(case: Case, account: Account, starts_at: datetime) -> int:
     session = Staging(case, account, case.title, starts_at)
     session.walk_to("closed")
     return session.id
+
+
+def live_through(past: Past, account: Account, starts_at: datetime) -> "Staging":
+    """A past session of the year, to its end; returns it, for what comes after."""
+    session = Staging(past.case, account, past.case.title, starts_at, past)
+    session.walk_to(past.stops_in or "closed")
+    if past.stops_in:
+        session.act_out(session.script(), PART * session.seconds[past.stops_in])
+        session.perform(Act(past.case.moderator, "stop"))
+    return session
 
 
 def begin(
@@ -67,11 +81,21 @@ def pace(step: str) -> float:
     return PACE.get(step, 1.0)
 
 
+AFTER: Mapping[str, Callable[[str], str]] = {
+    "open": lambda _step: "lobby",
+    "advance": lambda step: STEPS[POSITION[step] + 1].name,
+    "back": lambda step: STEPS[POSITION[step] - 1].name,
+    "stop": lambda _step: "closed",
+}
+"""Where a session is after an act that leads to another step."""
+
+
 class Staging:
     """A session under way. `moment` is where its time stands; `items` are what has been made, by the key of the act."""
 
-    def __init__(self, case: Case, account: Account, title: str, starts_at: datetime) -> None:
+    def __init__(self, case: Case, account: Account, title: str, starts_at: datetime, past: Past | None = None) -> None:
         self.case = case
+        self.past = past
         self.starts_at = starts_at
         self.seconds = planned_seconds(case)
         self.step = "planned"
@@ -99,6 +123,7 @@ class Staging:
             "move_on": False,
             "owner_name": self.case.owner,
             "visibility": self.case.visibility,
+            "transcript": self.case.transcript,
         }
 
     def _seats(self) -> dict[str, str]:
@@ -109,7 +134,6 @@ class Staging:
     def _open(self) -> None:
         self.moment = self.starts_at - EARLY
         self.perform(Act(self.case.moderator, "open"))
-        self.step = "lobby"
         for number, name in enumerate(self.case.consultants, 1):
             with at(self.moment + EARLY * number / (len(self.case.consultants) + 1)):
                 self.seats[name] = join(self.id, name).id
@@ -119,9 +143,24 @@ class Staging:
     def walk_to(self, step: str) -> None:
         """Do everything that is done before `step`, and enter it."""
         while POSITION[self.step] < POSITION[step]:
-            self.act_out(self.script(), pace(self.step) * self.seconds[self.step])
-            self.perform(Act(self.case.moderator, "advance"))
-            self.step = STEPS[POSITION[self.step] + 1].name
+            here, acts, seconds = self.step, self.script(), self.pace() * self.seconds[self.step]
+            half = len(acts) // 2 if self.past and here in self.past.moves else len(acts)
+            before = seconds * half / (len(acts) or 1)
+            self.act_out(acts[:half], before)
+            self.move_the_clock()
+            self.act_out(acts[half:], seconds - before)
+            self.perform(Act(self.case.moderator, "advance", data={"anyway": here == "ask" and not self.case.ask}))
+
+    def pace(self) -> float:
+        own = self.past.pace if self.past else {}
+        return own.get(self.step, pace(self.step))
+
+    def move_the_clock(self) -> None:
+        """What the moderator of a past session did about the time in this step."""
+        for name, data in self.past.moves.get(self.step, ()) if self.past else ():
+            self.perform(Act(self.case.moderator, name, data=data))
+            if name in ("pause", "back"):
+                self.moment += PAUSE
 
     def script(self) -> list[Act]:
         day = self.starts_at.astimezone(ZoneInfo(ZONE)).date()
@@ -145,6 +184,7 @@ class Staging:
                 command_id=str(uuid.uuid4()),
                 base=self.step,
             )
+        self.step = AFTER.get(act.name, lambda step: step)(self.step)
         if act.key and done.item:
             self.items[act.key] = done.item
 

@@ -37,6 +37,7 @@ ACTS = {
     "refused": N_("was refused something"),
     "record_opened": N_("opened the record"),
     "process_opened": N_("looked at how a session went"),
+    "replayed": N_("looked at the replay of a session"),
     "downloaded": N_("downloaded"),
     "erase": N_("a person was erased from a session"),
     "own_data": N_("downloaded their own data"),
@@ -44,8 +45,18 @@ ACTS = {
     "team_made": N_("made a team"),
     "membership_given": N_("made somebody a member of a team"),
     "membership_taken": N_("took somebody out of a team"),
+    "feed_made": N_("made an address for a feed reader"),
+    "feed_closed": N_("closed an address for a feed reader"),
+    "webhook_made": N_("let a team’s news go to an address"),
+    "webhook_deleted": N_("took an address for a team’s news away"),
     "visibility": N_("changed who can read a session"),
     "administrator": N_("became administrator"),
+    "follow_up_opened": N_("opened their page after the close"),
+    "mail_address": N_("gave an address for mail, or took it back"),
+    "token_made": N_("made a token for the API"),
+    "token_ended": N_("ended a token for the API"),
+    "actions_exported": N_("let tools read the actions of a plan"),
+    "actions_kept": N_("ended that tools read the actions of a plan"),
 }
 OF_SESSIONS = frozenset({"admit", "remove", "set_role", "take_back"})
 """Commands of a session that the trail holds too: its own journal goes with the session."""

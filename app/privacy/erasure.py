@@ -3,10 +3,14 @@
 from sqlalchemy import delete, func, or_, select
 
 from app.accounts.models import Account, Link
+from app.api import tokens
 from app.database import begin_write, fold_journal
+from app.deliveries import Delivery
 from app.extensions import db
+from app.followup.models import FollowUp
+from app.lessons.models import Feed
 from app.privacy import audit, erasures
-from app.sessions.commands import erasing
+from app.sessions.commands import erasing, following
 from app.sessions.models import Contribution, Intervision, Seat
 from app.sessions.phases import N_
 from app.sessions.rules import Refused
@@ -48,6 +52,8 @@ def erase_account(account_id: int, *, words: bool, the_last_too: bool = False) -
         erasing.delete(intervision_id)
     for seat_id in db.session.scalars(select(Seat.id).where(Seat.account_id == account_id)).all():
         erase_seat(seat_id, words=words)
+    if words:
+        following.forget_notes(account_id)
     _erase_row(account_id, words, the_last_too)
     db.session.rollback()  # whoever still reads keeps the journal as it is: ourselves too
     fold_journal(db.engine)
@@ -82,7 +88,8 @@ def _again(each: erasures.Erasure) -> bool:
 
 def _said_something(seat: Seat) -> bool:
     items = db.session.scalars(select(Contribution).where(Contribution.seat_id == seat.id))
-    return any(erasing.has_words(item) for item in items)
+    later = db.session.scalars(select(FollowUp).where(FollowUp.seat_id == seat.id))
+    return any(erasing.has_words(item) for item in items) or any(following.has_words(said) for said in later)
 
 
 def _check_another_administrator(account: Account) -> None:
@@ -100,6 +107,9 @@ def _erase_row(account_id: int, words: bool, the_last_too: bool) -> None:
     if not the_last_too:
         _check_another_administrator(account)
     db.session.execute(delete(Link).where(or_(Link.created_by == account_id, Link.account_id == account_id)))
+    tokens.forget(db.session, account_id)
+    db.session.execute(delete(Feed).where(Feed.account_id == account_id))
+    db.session.execute(delete(Delivery).where(Delivery.account_id == account_id))
     account.email = f"{account_id}@erased.invalid"
     account.name = account.password_hash = ""
     account.admin = False

@@ -11,7 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_, select
 
 from app.accounts.models import Account
+from app.api import tokens
+from app.api.models import ApiToken
 from app.extensions import db
+from app.followup.models import FollowUp, MailAddress
 from app.privacy.audit import Line
 from app.sessions.models import Contribution, Intervision, Seat
 
@@ -26,8 +29,20 @@ def of_account(account: Account) -> bytes:
         "administrator": account.admin,
         "teams": [{"team": each.team.name, "as": each.kind} for each in account.memberships],
         "made_at": account.created_at.isoformat(),
+        "api_tokens": [_token(each) for each in tokens.of(account)],
     }
-    return _packed(profile, seats, _lines(seats, account))
+    notes = db.session.scalars(select(FollowUp).where(FollowUp.account_id == account.id).order_by(FollowUp.at))
+    return _packed(profile, seats, _lines(seats, account), [_said_later(note) for note in notes])
+
+
+def _token(token: ApiToken) -> dict[str, Any]:
+    return {
+        "name": token.name,
+        "scopes": token.scopes,
+        "made_at": token.created_at.isoformat(),
+        "good_until": token.expires_at.isoformat(),
+        "last_used_on": token.last_used_on.isoformat() if token.last_used_on else None,
+    }
 
 
 def of_seat(seat: Seat) -> bytes:
@@ -35,11 +50,15 @@ def of_seat(seat: Seat) -> bytes:
     return _packed({"name": seat.name}, [seat], _lines([seat], None))
 
 
-def _packed(profile: dict[str, Any], seats: Sequence[Seat], lines: Sequence[Line]) -> bytes:
+def _packed(
+    profile: dict[str, Any], seats: Sequence[Seat], lines: Sequence[Line], notes: Sequence[dict[str, Any]] = ()
+) -> bytes:
     files = {
         "profile.json": _json(profile),
         "memberships.json": _json([_membership(seat) for seat in seats]),
         **{f"sessions/{seat.intervision.code}.json": _json(_words(seat)) for seat in seats},
+        **{f"after/{seat.intervision.code}.json": _json(_after(seat)) for seat in seats},
+        "notes.json": _json(list(notes)),
         "audit.json": _json(_readable(lines)),
         "README.txt": _readme(),
     }
@@ -81,6 +100,24 @@ def _words(seat: Seat) -> list[dict[str, Any]]:
     ]
 
 
+def _after(seat: Seat) -> dict[str, Any]:
+    """What this person said after the close, and where mail goes."""
+    address = db.session.get(MailAddress, seat.id)
+    said = select(FollowUp).where(FollowUp.seat_id == seat.id).order_by(FollowUp.version)
+    words = [_said_later(each) for each in db.session.scalars(said)]
+    return {"mail": address.email if address else None, "said": words}
+
+
+def _said_later(said: FollowUp) -> dict[str, Any]:
+    return {
+        "kind": said.kind,
+        "at": said.at.isoformat(),
+        "text": said.text,
+        "details": said.data,
+        "check_in": said.number,
+    }
+
+
 def _lines(seats: Sequence[Seat], account: Account | None) -> Sequence[Line]:
     ids = [seat.id for seat in seats]
     concerned: list[ColumnElement[bool]] = [Line.by_seat.in_(ids), Line.seat_id.in_(ids)]
@@ -118,6 +155,9 @@ def _readme() -> str:
         + _("the sessions that you took part in, your part in them, and when you accepted the agreement."),
         "sessions/…: "
         + _("what you said in each of them, your private notes included. What others said is theirs, and not here."),
+        "after/…: "
+        + _("what you said after each of them: how your actions went, what you answered, and where mail goes."),
+        "notes.json: " + _("the notes that you left the moderators of your teams."),
         "audit.json: " + _("what the audit trail says about you: what was done and when, never what was said."),
     )
     return "\n".join(lines) + "\n"

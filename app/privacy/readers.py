@@ -14,7 +14,7 @@ from app.privacy.audit import Line
 from app.sessions.models import Intervision, Seat
 
 LATEST = 20
-READING = ("record_opened", "process_opened", "downloaded")
+READING = ("record_opened", "process_opened", "replayed", "downloaded")
 
 
 @dataclass(frozen=True)

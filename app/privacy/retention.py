@@ -11,8 +11,11 @@ from sqlalchemy import CursorResult, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Link
+from app.api import tokens
 from app.database import begin_write, fold_journal
+from app.deliveries import worker
 from app.extensions import db, socketio
+from app.followup import addresses
 from app.privacy.audit import Line
 from app.sessions.commands import erasing
 from app.sessions.commands.door import Change
@@ -84,7 +87,10 @@ def purge(*, dry_run: bool = False) -> Purged:
         return Purged(tuple(found), _count(Link, _old_links()), _count(Line, _old_lines()))
     gone = tuple(each for each in found if _purge_one(each))
     begin_write(db.session)
+    worker.forget_given_up(db.session)
+    addresses.forget_unneeded(db.session)
     links, lines = _delete(Link, _old_links()), _delete(Line, _old_lines())
+    tokens.forget_old(db.session)
     db.session.commit()
     fold_journal(db.engine)
     return Purged(gone, links, lines)

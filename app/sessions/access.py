@@ -57,11 +57,21 @@ class Reader:
 
 def level(reader: Reader, it: Intervision, now: datetime) -> Level:
     """What this reader may read of this session now."""
-    if _leads(reader, it) or _takes_part(reader, it, now):
+    if leads(reader, it) or _takes_part(reader, it, now):
         return Level.FULL
-    if it.step == "closed" and reader.account and it.team_id in reader.account.teams(MemberKind.FACILITATOR):
-        return OF_FACILITATORS[Visibility(it.visibility)]
-    return Level.NONE
+    return _of_team(reader, it)
+
+
+def open_to(it: Intervision) -> Visibility:
+    """Who else comes to read a session, as it was chosen; a plan that stays without a transcript is for its owner."""
+    return Visibility(it.visibility if it.transcript else WITHOUT_TRANSCRIPT[it.visibility])
+
+
+def reviews(reader: Reader, it: Intervision) -> bool:
+    """Whether they look back on how the session was led, beside what was said: its moderators, and the facilitators of
+    its team who may know of it.
+    """
+    return leads(reader, it) or _of_team(reader, it) >= Level.PROCESS
 
 
 def level_for(account: Account) -> ColumnElement[int]:
@@ -72,9 +82,11 @@ def level_for(account: Account) -> ColumnElement[int]:
         Membership.account_id == account.id, Membership.kind == MemberKind.FACILITATOR
     )
     closed = and_(Intervision.step == "closed", Intervision.team_id.in_(facilitated))
+    chosen = Intervision.visibility
+    kept = case((Intervision.transcript, chosen), else_=case(WITHOUT_TRANSCRIPT, value=chosen))
     return case(
         (_led_by(account), Level.FULL.value),
-        (closed, case(BY_VISIBILITY, value=Intervision.visibility)),
+        (closed, case(BY_VISIBILITY, value=kept)),
         else_=Level.NONE.value,
     )
 
@@ -84,15 +96,45 @@ def readable(account: Account, least: Level = Level.PROCESS) -> ColumnElement[bo
     return level_for(account) >= least.value
 
 
+def lessons_for(account: Account) -> ColumnElement[bool]:
+    """The condition that an account may read the shared lessons of a row of Intervision: with its record, or as any
+    member of its team.
+    """
+    mine = select(Membership.team_id).where(Membership.account_id == account.id)
+    read = and_(Intervision.step == "closed", readable(account, Level.FULL))
+    return or_(read, and_(lessons_of_team(), Intervision.team_id.in_(mine)))
+
+
+def lessons_of_team() -> ColumnElement[bool]:
+    """The condition that the shared lessons of a row of Intervision are for all of its team: what stays in the room,
+    stays there with its lessons.
+    """
+    return and_(Intervision.step == "closed", Intervision.visibility != Visibility.ROOM)
+
+
+def advises(reader: Reader, it: Intervision, now: datetime) -> bool:
+    """Whether they may leave the moderator a note on how it went: a facilitator who may read at least that."""
+    facilitates = reader.account is not None and it.team_id in reader.account.teams(MemberKind.FACILITATOR)
+    return facilitates and level(reader, it, now) >= Level.PROCESS
+
+
 OF_FACILITATORS = {
     Visibility.ROOM: Level.NONE,
     Visibility.PROCESS: Level.PROCESS,
     Visibility.FACILITATORS: Level.FULL,
 }
+WITHOUT_TRANSCRIPT = {"room": "room", "process": "process", "facilitators": "process"}
 BY_VISIBILITY = {each.value: found.value for each, found in OF_FACILITATORS.items()}
 
 
-def _leads(reader: Reader, it: Intervision) -> bool:
+def _of_team(reader: Reader, it: Intervision) -> Level:
+    """What a facilitator of its team may read of a closed session."""
+    if it.step == "closed" and reader.account and it.team_id in reader.account.teams(MemberKind.FACILITATOR):
+        return OF_FACILITATORS[open_to(it)]
+    return Level.NONE
+
+
+def leads(reader: Reader, it: Intervision) -> bool:
     """Whoever planned the session or moderates it, for as long as it is kept."""
     if reader.account and reader.account.id == it.account_id:
         return True

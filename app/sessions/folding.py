@@ -26,7 +26,8 @@ def fold(text: str) -> str:
 def excerpt(text: str, words: list[str]) -> Pieces:
     """About EXCERPT_LENGTH characters of the line of `text` that holds most of `words` (folded); [] if none does."""
     lines = text.split("\n")
-    count, at = max((sum(word in fold(line) for word in words), -number) for number, line in enumerate(lines))
+    folded = map(fold, lines)
+    count, at = max((sum(word in line for word in words), -number) for number, line in enumerate(folded))
     return _cut(marked(lines[-at], words)) if count else []
 
 

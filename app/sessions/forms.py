@@ -11,6 +11,7 @@ from typing import Any
 from wtforms import BooleanField, Field, FieldList, Form, FormField, IntegerField, StringField, ValidationError
 from wtforms.validators import AnyOf, NumberRange
 
+from app.followup.states import State, Told
 from app.sessions import words
 from app.sessions.phases import KIND_OF_ACT, MOST_THEMES, N_, Role
 from app.sessions.rules import Refused
@@ -62,6 +63,11 @@ def _is_date(form: Form, field: Field) -> None:
             raise ValidationError("invalid") from None
 
 
+def day() -> Any:
+    """A day after ISO 8601, or nothing."""
+    return StringField(default="", validators=[_is_date])
+
+
 def form(**fields: Any) -> type[Form]:
     return type("Command", (Form,), fields)
 
@@ -80,7 +86,7 @@ FORMS: dict[str, type[Form]] = {
     **dict.fromkeys(("open", "back", "time_up", "pause", "resume", "share_out", "pass_turn"), NOTHING),
     **dict.fromkeys(("accept", "stop", "take_back"), NOTHING),
     **dict.fromkeys(("admit", "remove", "give_turn", "skip_turn"), form(seat=ref())),
-    **dict.fromkeys(("move_on", "consult", "present"), form(on=yes(True))),
+    **dict.fromkeys(("move_on", "consult", "present", "export_actions"), form(on=yes(True))),
     **dict.fromkeys(("interest", "star"), form(parent=ref(), on=yes(True))),
     **dict.fromkeys(("note", "park"), form(text=text(), item=ref())),
     **dict.fromkeys(("fact", "process"), form(text=text())),
@@ -113,7 +119,7 @@ FORMS: dict[str, type[Form]] = {
     "plan": form(
         text=text(),
         who=text(SHORT),
-        by=StringField(default="", validators=[_is_date]),
+        by=day(),
         trigger=text(),
         first_step=text(),
         sign=text(),
@@ -121,10 +127,18 @@ FORMS: dict[str, type[Form]] = {
         item=ref(),
     ),
     "reaction": form(sort=one_of("strength", "risk"), text=text(), **NOTED),
-    "lesson": form(text=text(), share=yes(), named=yes(), item=ref(), **{"for": ref()}),
+    "lesson": form(text=text(), situation=text(SHORT), share=yes(), named=yes(), item=ref(), **{"for": ref()}),
     "themes": form(themes=FieldList(text(THEME_LONGEST), max_entries=MOST_THEMES)),
     "pulse": form(useful=number(1, 5), safe=number(1, 5)),
     "withdraw": form(item=ref()),
+    "state": form(item=ref(), state=one_of(*State)),
+    "word": form(item=ref(), text=text()),
+    "move_date": form(item=ref(), by=day()),
+    "add_step": form(text=text(SHORT), by=day()),
+    "check_in": form(number=number(1, 3), first=text(), second=text(), helped=number(0, 5)),
+    "tell": form(tell=one_of(*Told)),
+    "support": form(item=ref(), text=text()),
+    "give_address": form(email=text(254)),
 }
 
 

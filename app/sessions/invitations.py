@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
 from app.addresses import public_url
-from app.sessions import join_links
+from app.sessions import access, join_links
 from app.sessions.exports import dates
 from app.sessions.models import Intervision, Visibility
 from app.times import now
@@ -46,10 +46,12 @@ def what_stays(it: Intervision) -> str:
 
 def who_reads(it: Intervision) -> str:
     """Who comes to read it afterwards; the lobby says the same (static/room/views/lobby.js)."""
-    match it.visibility:
+    match access.open_to(it):
         case Visibility.FACILITATORS:
             return _(
-                "Afterwards the people in the room and the facilitators of %(team)s can read it.", team=it.team.name
+                "Afterwards the people in the room and the facilitators of %(team)s can read it. When the team meets "
+                "next, the owner’s actions are on the table, unless the owner keeps them back.",
+                team=it.team.name,
             )
         case Visibility.PROCESS:
             return _(

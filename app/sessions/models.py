@@ -50,7 +50,7 @@ class Intervision(Base):
 
     `transcript`: whether more than the plan and the shared lessons is kept at the close. `readable_days`: for how long
     after the close participants can read the record. `visibility`: who else can, see access.py. `method`: the only one
-    so far.
+    so far. `exported_at`: since then the issue owner lets the company's tools read the actions of the plan.
     """
 
     __tablename__ = "intervisions"
@@ -91,6 +91,7 @@ class Intervision(Base):
     stopped: Mapped[bool] = mapped_column(default=False)
     overridden: Mapped[bool] = mapped_column(default=False)
     sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    exported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def readable_until(self) -> datetime | None:

@@ -4,6 +4,7 @@ The folding follows Unicode's report on confusable characters (UTS 39), whose da
 letter of another script counts as the Latin letter that it looks like.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -58,6 +59,11 @@ def look(name: str) -> str:
 def reserved(look: str) -> bool:
     """Whether a name with this look would pass for a role, or for the app itself."""
     return any(word in look for word in _ROLES) or _bare(look) in _TITLES
+
+
+def names_in(words: str, name: str) -> bool:
+    """Whether `name` stands in `words` as a word of its own: "Ines with Mei" names Mei, "Meike" does not."""
+    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) is not None
 
 
 def _is_drawn(char: str) -> bool:

@@ -287,7 +287,12 @@ STEPS: tuple[Step, ...] = (
         title=N_("Closed"),
         phase=None,
         slot=None,
-        may={"themes": M},
+        may={
+            "themes": M,
+            **dict.fromkeys(("state", "word", "move_date", "add_step", "check_in", "tell", "export_actions"), O),
+            "support": M | C,
+            "give_address": ALL,
+        },
         purpose={
             Role.MODERATOR: N_("The session is closed. The plan and the record are here to read and download."),
             Role.OWNER: N_("Your plan is ready. The record stays here for you."),
@@ -374,6 +379,8 @@ KINDS: Mapping[str, Kind] = {
 KIND_OF_ACT: Mapping[str, Kind] = {kind.act: kind for kind in KINDS.values()}
 
 MOST_ACTIONS = 4
+MOST_STEPS = 12
+"""Steps that the owner adds to the plan after the close."""
 MOST_THEMES = 5
 SMALL_GROUP = 4
 """In groups of at most this many people the moderator may also consult."""

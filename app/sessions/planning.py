@@ -13,6 +13,8 @@ from app.addresses import public_url
 from app.archive import search
 from app.database import begin_write, fold_journal
 from app.extensions import db
+from app.lessons import shared
+from app.lessons.shared import Lesson
 from app.privacy import audit
 from app.refusals import refuse
 from app.sessions import invitations, minutes
@@ -22,6 +24,7 @@ from app.sessions.exports import dates
 from app.sessions.models import Intervision, Seat, Visibility
 from app.sessions.phases import MINUTES, Role
 from app.sessions.planning_forms import NarrowForm, PlanForm, filled
+from app.sessions.room import Room
 from app.sessions.rules import Refused, is_live
 from app.sessions.sessions_found import ahead_of, planned_by
 from app.teams.models import MemberKind, Team
@@ -75,7 +78,8 @@ def new() -> Answer:
 def edit(code: str) -> Answer:
     it = _still_planned(code)
     owner = _owner(it)
-    form = PlanForm(data=filled(it, owner.name if owner else ""))
+    theme = next(iter(Room(db.session, it).themes), "")
+    form = PlanForm(data=filled(it, owner.name if owner else "", theme))
     if form.validate_on_submit():
         try:
             planning_commands.replan(it.id, form.fields())
@@ -182,6 +186,7 @@ def _plan_page(form: PlanForm, it: Intervision | None) -> str:
         form=form,
         it=it,
         teams=_known_teams(),
+        themes=shared.themes_of(db.session, g.account),
         tables=minutes.tables() | {"texts": _words_of_the_form()},
         **_fit(form.slots(), form.expected.data or form.expected.default, form.length.data),
     )
@@ -199,8 +204,15 @@ def _invitation_page(it: Intervision, link_of_owner: str | None = None) -> str:
         chat_text=invitations.chat_text(it),
         owner=_owner(it),
         link_of_owner=link_of_owner,
+        earlier=_earlier(it),
         **_fit({slot: it.minutes[slot] for slot in MINUTES}, it.expected, it.length),
     )
+
+
+def _earlier(it: Intervision) -> list[Lesson]:
+    """What colleagues learned before about what this session is planned on."""
+    themes = Room(db.session, it).themes if it.step == "planned" else []
+    return [lesson for theme in themes for lesson in shared.earlier(db.session, g.account, theme)]
 
 
 def _fit(slots: dict[str, int], people: int, length: int) -> dict[str, Any]:

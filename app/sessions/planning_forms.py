@@ -28,6 +28,7 @@ from app.sessions.names import clean_name
 from app.sessions.phases import LENGTHS, MINUTES
 from app.sessions.rules import Refused
 from app.sessions.words import one_line
+from app.teams.models import THEME_LONGEST
 from app.times import now
 
 LANGUAGES = (("en", "English"), ("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"))
@@ -85,6 +86,13 @@ class PlanForm(FlaskForm):
         filters=[one_line],
         description=_l("They get a link of their own to prepare the case. You can also pick the owner in the lobby."),
         render_kw={"maxlength": NAME_LONGEST, "autocomplete": "off"},
+    )
+    theme = StringField(
+        _l("Theme, if you know it"),
+        [at_most(THEME_LONGEST)],
+        filters=[one_line],
+        description=_l("In a word or two, such as “pricing”. You see what colleagues learned about it before."),
+        render_kw={"maxlength": THEME_LONGEST, "list": "themes", "autocomplete": "off"},
     )
     call_url = URLField(
         _l("Link of the video call"),
@@ -182,7 +190,7 @@ class PlanForm(FlaskForm):
 
     def fields(self) -> dict[str, Any]:
         """What the planning commands take."""
-        texts = {name: self[name].data or "" for name in ("title", "team", "call_url", "owner_name")}
+        texts = {name: self[name].data or "" for name in ("title", "team", "theme", "call_url", "owner_name")}
         numbers = {name: self[name].data for name in ("language", "timezone", "expected", "length", "move_on")}
         keeping = {"transcript": not self.no_transcript.data, "readable_days": self.readable_days.data}
         keeping["visibility"] = self.visibility.data
@@ -218,7 +226,7 @@ for _slot in MINUTES:
     setattr(PlanForm, f"minutes_{_slot}", _slot_field(_slot))
 
 
-def filled(it: Intervision, owner_name: str) -> dict[str, Any]:
+def filled(it: Intervision, owner_name: str, theme: str = "") -> dict[str, Any]:
     """The values that the form starts from when a session is planned anew."""
     local = it.starts_at.astimezone(ZoneInfo(it.timezone))
     same = ("title", "language", "call_url", "timezone", "expected", "length", "move_on", "readable_days", "visibility")
@@ -226,6 +234,7 @@ def filled(it: Intervision, owner_name: str) -> dict[str, Any]:
         **{name: getattr(it, name) for name in same},
         "team": it.team.name,
         "owner_name": owner_name,
+        "theme": theme,
         "no_transcript": not it.transcript,
         "date": local.date(),
         "time": local.time(),

@@ -1,6 +1,7 @@
 """How a session went: what somebody sees who may know of the process and of nothing that was said in it.
 
-Figures are of the group: no figure here is about one person, and nobody but the moderator is named.
+Figures are of the group: no figure here is about one person, and nobody but the moderator is named. How many spoke
+names nobody, however few there were; a share of what people put in is shown when it came from FEWEST of them at least.
 """
 
 from collections import defaultdict
@@ -29,11 +30,15 @@ class PhaseOfGroup:
     spoke: int | None
 
 
+FEWEST = 3
+"""So many people at least must have put in what a share is a share of: with fewer it would point at one of them."""
+
+
 @dataclass(frozen=True)
 class Share:
-    """`part` of `whole`."""
+    """`part` of `whole`; `part` is None where it is not shown, because it would tell of one person."""
 
-    part: int
+    part: int | None
     whole: int
 
 
@@ -56,8 +61,12 @@ class Process:
     people: int
     phases: tuple[PhaseOfGroup, ...]
     answered: Share
-    helpful: Share
+    kept: Share
     lessons: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.team} {self.held_at.date().isoformat()}"
 
 
 def process(room: Room) -> Process:
@@ -78,7 +87,7 @@ def process(room: Room) -> Process:
         people=len(room.present),
         phases=tuple(_phases(room, items)),
         answered=_share(items, "question", "answer", lambda answer: answer.data.get("how") != "passed"),
-        helpful=_share(items, "recommendation", "verdict", lambda verdict: verdict.data.get("verdict") == "helps"),
+        kept=_share(items, "recommendation", "verdict", lambda verdict: verdict.data.get("verdict") == "helps"),
         lessons=tuple(item.text for item in shared_lessons(items)),
     )
 
@@ -127,5 +136,7 @@ PHASE_OF_KIND = {kind.name: _phase_of(kind) for kind in KINDS.values()}
 
 def _share(items: Sequence[Contribution], whole: str, part: str, counts: Callable[[Contribution], bool]) -> Share:
     """How many items of one kind have an item of another kind hanging on them that counts."""
-    of = {item.id for item in items if item.kind == whole}
-    return Share(len({item.parent_id for item in items if item.kind == part and counts(item)} & of), len(of))
+    of = {item.id: item.seat_id for item in items if item.kind == whole}
+    if of and len(set(of.values())) < FEWEST:
+        return Share(None, len(of))
+    return Share(len({item.parent_id for item in items if item.kind == part and counts(item)} & of.keys()), len(of))

@@ -5,7 +5,7 @@ For those whom `access` gives the record; whoever may know of the process alone 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,18 +18,19 @@ from app.aside import aside
 from app.extensions import db
 from app.privacy import audit, readers
 from app.refusals import refuse
-from app.sessions import access, seats, view
+from app.sessions import access, notes, seats, view
 from app.sessions.access import Level, Reader
-from app.sessions.exports import dates, formats, names
+from app.sessions.exports import dates, formats, names, process_document
 from app.sessions.exports import lessons as shared
 from app.sessions.exports import record as minutes
 from app.sessions.exports.rows import Plan, plan
 from app.sessions.models import Intervision
 from app.sessions.phases import MOST_THEMES
 from app.sessions.planning import sessions
-from app.sessions.process import process
+from app.sessions.process import Process, process
 from app.sessions.room import Room
 from app.sessions.sessions_found import by_code, themes_of_team
+from app.sessions.timeline import timeline
 from app.times import now
 
 
@@ -45,6 +46,15 @@ class Opened:
     def snapshot(self) -> dict[str, Any]:
         return view.snapshot(Room(db.session, self.it), self.reader, now())
 
+    @property
+    def held_at(self) -> datetime:
+        """When it began, on the clock of its time zone."""
+        return (self.it.started_at or self.it.starts_at).astimezone(ZoneInfo(self.it.timezone))
+
+    @property
+    def process(self) -> Process:
+        return process(Room(db.session, self.it))
+
     def note(self, act: str, detail: str = "") -> None:
         """Every reading is in the trail, where those who were there see it."""
         audit.record(act, by_seat=self.reader.id, intervision_id=self.it.id, detail=detail)
@@ -53,7 +63,8 @@ class Opened:
 DOCUMENTS: dict[str, tuple[Level, Callable[[Opened], formats.Found]]] = {
     "plan": (Level.FULL, lambda opened: plan(opened.snapshot)),
     "record": (Level.FULL, lambda opened: minutes.record(opened.snapshot)),
-    "lessons": (Level.PROCESS, lambda opened: shared.lessons(process(Room(db.session, opened.it)))),
+    "lessons": (Level.PROCESS, lambda opened: shared.lessons(opened.process)),
+    "process": (Level.PROCESS, lambda opened: process_document.cleaned(opened.process)),
 }
 """What can be downloaded, and by whom at least."""
 
@@ -61,10 +72,9 @@ DOCUMENTS: dict[str, tuple[Level, Callable[[Opened], formats.Found]]] = {
 @sessions.get("/<code>/record")
 def record(code: str) -> str:
     """The whole session to read, the plan first; or how it went."""
-    opened = _closed(code)
+    opened = closed(code)
     if opened.level < Level.FULL:
-        opened.note("process_opened")
-        return _process_page(opened.it)
+        return process_page(opened)
     opened.note("record_opened")
     return record_page(opened.snapshot, readers.of(opened.it), opened)
 
@@ -92,17 +102,35 @@ def record_page(
         opened=readings,
         goes_on=it and (it.closed_at or it.starts_at) + timedelta(days=it.team.retention_days),
         downloads={name: downloads(found.code, name, bool(found.plan.dated)) for name in ("plan", "record")},
+        process=opened and opened.process,
+        **(looking_back(opened) if opened else {}),
     )
 
 
-def _process_page(it: Intervision) -> str:
+def process_page(opened: Opened) -> str:
+    """How the session went, for whoever may know of that at least."""
+    opened.note("process_opened")
     return render_template(
         "sessions/process.html",
-        process=process(Room(db.session, it)),
+        process=opened.process,
+        it=opened.it,
+        full=opened.level == Level.FULL,
         dates=dates,
         language=str(get_locale()),
-        downloads=downloads(it.code, "lessons"),
+        downloads={name: downloads(opened.it.code, name) for name in ("process", "lessons")},
+        **looking_back(opened),
     )
+
+
+def looking_back(opened: Opened) -> dict[str, Any]:
+    """What those see besides who look back on how the session was led: the timeline, and notes on it."""
+    if not access.reviews(opened.reader, opened.it):
+        return {"timeline": None, "notes": None, "advises": False}
+    return {
+        "timeline": timeline(Room(db.session, opened.it)),
+        "notes": notes.of(opened.it, opened.reader),
+        "advises": access.advises(opened.reader, opened.it, now()),
+    }
 
 
 def downloads(code: str, document: str, dated: bool = True) -> list[dict[str, str]]:
@@ -118,11 +146,11 @@ def _address(code: str, document: str, name: str) -> str:
     return url_for("sessions.download", code=code, document=document, extension=name)
 
 
-@sessions.get("/<code>/<any(plan, record, lessons):document>.<extension>")
+@sessions.get("/<code>/<any(plan, record, lessons, process):document>.<extension>")
 def download(code: str, document: str, extension: str) -> Response:
     wanted = formats.of(document).get(extension) or abort(404)
     least, rows = DOCUMENTS[document]
-    opened = _closed(code, least)
+    opened = closed(code, least)
     with force_locale(str(dates.locale_of(opened.it.language))):
         found = rows(opened)
         layout = wanted.write(found)
@@ -135,7 +163,7 @@ def download(code: str, document: str, extension: str) -> Response:
     return response
 
 
-def _closed(code: str, least: Level = Level.PROCESS) -> Opened:
+def closed(code: str, least: Level = Level.PROCESS) -> Opened:
     """A closed session, before whoever asks for this page.
 
     Ends the request with 404, as if there were none, for whoever may not read so much of it or does not know of it.

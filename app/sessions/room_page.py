@@ -38,7 +38,7 @@ def room_data(it: Intervision, seat: Seat) -> dict[str, Any]:
         "csrf": generate_csrf(),
         "urls": _urls(it, seat),
         "method": method(),
-        "themes": list(themes_of_team(it.team_id)) if seat.role == Role.MODERATOR else [],
+        "themes": list(themes_of_team(it.team_id)) if seat.role == Role.MODERATOR else None,
     }
 
 
@@ -78,6 +78,9 @@ def _urls(it: Intervision, seat: Seat) -> dict[str, Any]:
         "home": url_for("pages.home"),
         "record": url_for("sessions.record", code=it.code),
         "mine": url_for("privacy.mine", code=it.code),
+        "follow_up": url_for("followup.page", code=it.code),
+        "commitments": url_for("followup.last_commitments", code=it.code),
+        "themes": url_for("sessions.known_themes", code=it.code),
         "plan": downloads(it.code, "plan"),
         "take_along": url_for("sessions.take_along", code=it.code),
         "seat_link": url_for("sessions.seat_link", code=it.code) if moderates or seat.account_id else None,

@@ -2,15 +2,25 @@
 
 import uuid
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.auth import Answer
 from app.sessions import forms, seats
 from app.sessions.commands import perform
-from app.sessions.phases import MOST_THEMES
+from app.sessions.phases import MOST_THEMES, Role
 from app.sessions.planning import sessions
-from app.sessions.sessions_found import by_code
+from app.sessions.sessions_found import by_code, themes_of_team
+
+
+@sessions.get("/<code>/themes")
+def known_themes(code: str) -> Response:
+    """The team's themes, for whoever came to moderate after their page of the room was made."""
+    it = by_code(code)
+    reader = seats.reader(it)
+    if reader.role != Role.MODERATOR:
+        abort(404)
+    return jsonify(list(themes_of_team(it.team_id)))
 
 
 @sessions.post("/<code>/themes")

@@ -123,7 +123,7 @@ def session(room: Room) -> View:
         "readable_until": millis(it.readable_until),
         "readable_days": it.readable_days,
         "kept_days": it.team.retention_days,
-        "visibility": it.visibility,
+        "visibility": access.open_to(it).value,
         "themes": room.themes,
         "clock": {"ends_at": millis(it.ends_at), "left_s": it.left_s},
         "steps": [_time(room, step.name) for step in STEPS if step.name in room.times],

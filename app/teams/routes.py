@@ -35,14 +35,14 @@ def index() -> Answer:
 @teams.get("/teams/<int:team_id>")
 @signed_in
 def team(team_id: int) -> Answer:
-    return _team_page(_team(team_id))
+    return _team_page(find_team(team_id))
 
 
 @teams.post("/teams/<int:team_id>")
 @signed_in
 def keep(team_id: int) -> Answer:
     """How long it keeps its sessions; what would be deleted at once is said before it is."""
-    found = _team(team_id)
+    found = find_team(team_id)
     form = RetentionForm()
     if not form.validate():
         return _team_page(found, form)
@@ -85,12 +85,13 @@ def _teams() -> list[Team]:
     return list(db.session.scalars(query))
 
 
-def _team(team_id: int) -> Team:
+def find_team(team_id: int) -> Team:
+    """A team that this account looks after; 404 for any other."""
     return next((each for each in _teams() if each.id == team_id), None) or abort(404)
 
 
 def _team_for_administrator(team_id: int) -> Team:
-    return _team(team_id) if g.account.admin else abort(404)
+    return find_team(team_id) if g.account.admin else abort(404)
 
 
 def _team_page(

@@ -2,9 +2,16 @@
 
 import sys
 
-from devtools.bench import lengths, pages, rooms, start
+from devtools.bench import archive, lengths, pages, rooms, sign_in, start
 
-BENCHES = {"pages": pages.main, "rooms": rooms.main, "lengths": lengths.main, "start": start.main}
+BENCHES = {
+    "pages": pages.main,
+    "rooms": rooms.main,
+    "lengths": lengths.main,
+    "start": start.main,
+    "archive": archive.main,
+    "sign-in": sign_in.main,
+}
 
 
 def main() -> int:

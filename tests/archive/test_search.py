@@ -120,7 +120,7 @@ def test_team_owner_and_days_narrow_the_list(account: Account) -> None:
     assert found(account, since=date(2026, 4, 2)) == ["May, South", "April, North"]
     assert found(account, until=date(2026, 4, 2)) == ["April, North", "March, North"]
     assert found(account, since=date(2026, 4, 3), until=date(2026, 5, 1)) == []
-    assert search.teams_of(account) == ["North", "South"]
+    assert list(search.offered(account).teams) == ["North", "South"]
     assert search.owners_of(account) == ["Olga", "Otto"]
 
 
@@ -135,7 +135,7 @@ def test_nobody_finds_somebody_elses_sessions(app: Flask, account: Account, mia:
     hold(account, "The stalled renewal", team="A team of Mia", issue="Nobody will name a decider")
     stan = make_account("Stan")
     assert found(stan, "renewal") == []
-    assert list(search.teams_of(stan)) == list(search.owners_of(stan)) == []
+    assert list(search.offered(stan).teams) == list(search.owners_of(stan)) == []
     browser = Visitor(app)
     browser.sign_in(stan)
     for page in ("/archive", "/archive?q=renewal", "/archive?team=North&owner=Otto"):

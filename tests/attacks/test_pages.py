@@ -33,7 +33,8 @@ def addresses(app: Flask, method: str) -> list[str]:
     found = [
         rule.rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint != "static"
     ]
-    values = {"code": ABSENT, "document": "plan", "extension": "pdf", "seat_id": "x", "team_id": "1"}
+    values = {"code": ABSENT, "document": "plan", "extension": "pdf", "seat_id": "x", "team_id": "1", "webhook_id": "1"}
+    values |= {"token_id": "1", "what": "records"}
     return [re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: values.get(match[1], "x"), rule) for rule in found]
 
 
@@ -43,7 +44,9 @@ def test_no_form_is_taken_without_its_token(app: Flask) -> None:
     found = addresses(app, "POST")
     assert len(found) > 15
     for address in found:
-        assert mia.send_without_token(address, name="x").status_code == 400, address
+        # The API goes by tokens of its own kind, and honours no cookie: there a forged form is nobody's.
+        refused = 401 if address.startswith("/api/") else 400
+        assert mia.send_without_token(address, name="x").status_code == refused, address
 
 
 def test_strangers_are_answered_alike_whether_there_is_such_a_session_or_not(app: Flask, it: Intervision) -> None:

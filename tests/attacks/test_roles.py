@@ -31,6 +31,9 @@ WORDS: dict[str, dict[str, Any]] = {
     "extend": {"seconds": 60},
     "set_time": {"seconds": 60},
     "advance": {"anyway": True},
+    "state": {"state": "done"},
+    "check_in": {"number": 1, "helped": 5},
+    "tell": {"tell": "words"},
 }
 
 

@@ -78,6 +78,7 @@ def pages(app: Flask, cast: Cast) -> dict[str, TestResponse]:
     addresses = [
         "/sessions/",
         "/archive",
+        "/lessons",
         "/sessions/new",
         "/account",
         f"/sessions/{code}",

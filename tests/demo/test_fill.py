@@ -19,7 +19,9 @@ from app.demo import fill, staging
 from app.demo.cases import ENERGY, HOSPITALS
 from app.demo.fill import NotForDemo
 from app.demo.scenes import SCENES, Scene
+from app.demo.year import YEAR, Past
 from app.extensions import db
+from app.followup.models import FollowUp
 from app.sessions import presence, view
 from app.sessions.access import Reader
 from app.sessions.exports import record, rows
@@ -28,6 +30,7 @@ from app.sessions.phases import STEPS, Role
 from app.sessions.presence import Connection
 from app.sessions.room import Room
 from app.sessions.rules import is_live
+from app.sessions.timeline import timeline
 from app.times import at, now
 from tests.visitor import make_account
 
@@ -176,8 +179,50 @@ def test_both_teams_and_all_roles_are_there(app: Flask) -> None:
 def test_femke_reviews_both_teams_one_of_them_without_the_words(app: Flask) -> None:
     femke = db.session.scalars(select(Account).where(Account.name == "Femke")).one()
     sessions = search.find(femke, search.Wanted()).sessions
-    assert {(it.team, it.full) for it in sessions} == {(HOSPITALS.team, True), (ENERGY.team, False)}
-    assert all(it.themes for it in sessions)
+    closed = {it.held_on: (it.team, it.full) for it in sessions if it.held_on >= now().date() - timedelta(days=14)}
+    assert set(closed.values()) == {(HOSPITALS.team, True), (ENERGY.team, False)}
+    assert all(it.themes for it in sessions if it.held_on in closed)
+
+
+# --- The year ---
+
+
+def lottes(**wanted: Any) -> list[str]:
+    lotte = db.session.scalars(select(Account).where(Account.name == "Lotte")).one()
+    return [it.name for it in search.find(lotte, search.Wanted(**wanted)).sessions]
+
+
+def past_room(past: Past) -> Room:
+    it = db.session.scalars(select(Intervision).where(Intervision.title == past.case.title)).one()
+    return Room(db.session, it)
+
+
+@pytest.mark.parametrize("past", YEAR, ids=lambda past: past.case.title)
+def test_each_session_of_the_year_was_held_in_its_time_and_is_followed_up(app: Flask, past: Past) -> None:
+    room = past_room(past)
+    assert (room.it.step, room.it.stopped) == ("closed", bool(past.stops_in))
+    assert past.days <= (now().date() - room.it.starts_at.date()).days < past.days + 4
+    found = timeline(room)
+    assert found
+    asked = {name for moves in past.moves.values() for name, _data in moves} - {"resume", "advance"}
+    assert asked <= {move.kind for move in found.moves}
+    said = db.session.scalars(select(FollowUp).where(FollowUp.intervision_id == room.it.id)).all()
+    assert {(each.kind, each.text) for each in said if each.kind == "note"} == (
+        {("note", past.note)} if past.note else set()
+    )
+    assert [each.data["state"] for each in said if each.kind == "state"] == [state for state, _word in past.states]
+    assert len([each for each in said if each.kind == "check_in"]) == len(past.answers)
+
+
+def test_the_year_has_something_of_everything(app: Flask) -> None:
+    assert len({past.case.owner for past in YEAR}) == 6
+    assert {past.case.visibility for past in YEAR} == {"room", "process", "facilitators"}
+    assert not all(past.case.transcript for past in YEAR)
+    assert len(lottes()) == len(YEAR) + 1
+    assert 3 < len(lottes(still_open=True)) < len(YEAR)
+    assert lottes(due=True)
+    assert len(lottes(theme="No decision")) == 4
+    assert "The offer that came too early" in lottes(words="good day")
 
 
 # --- Filled again ---

@@ -105,6 +105,7 @@ def session() -> Snapshot:
         "move_on": False,
         "overridden": False,
         "transcript": True,
+        "themes": ["Several deciders", "Hospitals"],
         "readable_until": millis(15, 0) + 90 * 86_400_000,
         "readable_days": 90,
         "clock": {"ends_at": None, "left_s": None},

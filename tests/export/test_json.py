@@ -2,12 +2,16 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.sessions.exports import data, formats, process_document
 from app.sessions.exports.sheet import clean
+from app.sessions.process import PhaseOfGroup, Process, Share
 from tests.export import corpus, session_a
 from tests.export.papers import made, stopped_early, two_hundred_recommendations, without_transcript
 
@@ -97,3 +101,41 @@ def keys(value: object) -> set[str]:
     if isinstance(value, dict):
         return {str(key) for key in value} | {key for each in value.values() for key in keys(each)}
     return {key for each in value for key in keys(each)} if isinstance(value, list) else set()
+
+
+def test_how_it_went_is_as_in_the_golden_file_and_described():
+    made = data.render(process_document.cleaned(PROCESS))
+    described = set(re.findall(r"`(\w+)`", HANDBOOK.read_text(encoding="utf-8")))
+
+    assert made == Path(__file__).with_name("process.json").read_bytes()
+    assert keys(json.loads(made)) - described == set()
+
+
+def test_how_it_went_in_words(app):
+    with app.test_request_context():
+        made = formats.of("process")["md"].write(process_document.cleaned(PROCESS))()
+
+    assert made == Path(__file__).with_name("process.md").read_bytes()
+
+
+PROCESS = Process(
+    code="HXK4TQ",
+    team="Team North | *",
+    language="en",
+    method="intervision",
+    held_at=datetime(2026, 3, 12, 14, 1, tzinfo=ZoneInfo("Europe/Brussels")),
+    moderator="Lotte",
+    stopped=True,
+    overridden=True,
+    transcript=True,
+    themes=("Several deciders", "Hospitals"),
+    people=7,
+    phases=(
+        PhaseOfGroup(1, "Issue statement", 480.0, 525.0, 1),
+        PhaseOfGroup(2, "Clarifying questions", 600.0, 610.0, 6),
+        PhaseOfGroup(3, "Brainstorm", 600.0, None, None),
+    ),
+    answered=Share(4, 5),
+    kept=Share(None, 2),
+    lessons=("Count roles, not contacts.", "=1+1"),
+)

@@ -85,7 +85,7 @@ def expected(who: str, visibility: Visibility, step: str, transcript: bool, late
             return FULL
         return NONE if late or (who == "Cara" and not transcript) else FULL
     if who == "Fay, who facilitates" and step == "closed":
-        return {"room": NONE, "process": PROCESS, "facilitators": FULL}[visibility]
+        return {"room": NONE, "process": PROCESS, "facilitators": FULL if transcript else PROCESS}[visibility]
     return NONE
 
 

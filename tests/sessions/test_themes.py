@@ -89,7 +89,7 @@ def test_fewer_may_read_at_any_time_and_more_only_before_the_room_opens(
     ("visibility", "words"),
     [
         (ROOM, "Afterwards only the people in the room can read it."),
-        (FACILITATORS, "Afterwards the people in the room and the facilitators of North can read it."),
+        (FACILITATORS, "Afterwards the people in the room and the facilitators of North can read it. When the team"),
         (PROCESS, "the facilitators of North see how it went and the shared lessons, and no words of the case."),
     ],
 )

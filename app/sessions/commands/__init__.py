@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.operations import metrics
-from app.sessions.commands import contributing, moving, people, theming, turning
+from app.sessions.commands import contributing, exporting, following, moving, people, theming, turning
 from app.sessions.commands.door import AlreadyDone, Change, Done, Guard, change, changed
 from app.sessions.commands.people import join, take_seat
 from app.sessions.phases import KIND_OF_ACT, N_
@@ -56,6 +56,15 @@ COMMANDS: dict[str, Command] = {
     "withdraw": contributing.withdraw,
     "pulse": contributing.pulse,
     "themes": theming.give_themes,
+    "export_actions": exporting.export_actions,
+    "state": following.state,
+    "word": following.word,
+    "move_date": following.move_date,
+    "add_step": following.add_step,
+    "check_in": following.check_in,
+    "tell": following.tell,
+    "support": following.support,
+    "give_address": following.give_address,
 }
 
 

@@ -65,6 +65,7 @@ def _shared(room: Room) -> Iterator[str]:
     for item in room.contributions("lesson"):
         if _is_shown(room, item) and item.data.get("share"):
             yield item.text
+            yield item.data.get("situation", "")
 
 
 def _is_shown(room: Room, item: Contribution) -> bool:

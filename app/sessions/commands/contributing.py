@@ -177,7 +177,7 @@ def _fill(change: Change, contribution: Contribution, data: dict[str, Any]) -> N
     contribution.aloud = bool(data.get("aloud")) or data.get("how") == "aloud"
     contribution.data = {name: value for name, value in data.items() if name not in _NOT_DATA}
     if contribution.kind == "lesson" and contribution.noted_by:
-        contribution.data = {"share": False, "named": False}  # consent is given by its author alone
+        contribution.data |= {"share": False, "named": False}  # consent is given by its author alone
     if contribution.kind == "statement":
         contribution.text = contribution.data.pop("issue", "")
     if contribution.kind == "case":

@@ -235,5 +235,6 @@ def _answer_again(rows: Session, intervision_id: int, command_id: str | None, by
     first = rows.scalars(
         select(Journal).where(Journal.intervision_id == intervision_id, Journal.command_id == command_id)
     ).one_or_none()
-    if first and first.seat_id == by:
+    # Without a transcript the journal does not keep whose command it was; its id is known to nobody else.
+    if first and first.seat_id in (by, None):
         raise AlreadyDone(Done(first.version, first.item_id))

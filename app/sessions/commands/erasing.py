@@ -9,9 +9,10 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 
 from app.accounts.models import Link
+from app.deliveries import Delivery
 from app.privacy import audit, erasures
 from app.sessions import rules
-from app.sessions.commands import moving, people, theming, turning
+from app.sessions.commands import following, moving, people, theming, turning
 from app.sessions.commands.door import Change, change
 from app.sessions.models import Archived, Contribution, Journal, Pulse, Seat, StepTime, Turn
 from app.sessions.phases import KINDS, N_, NOBODY, Role
@@ -52,9 +53,10 @@ def take_out(under_way: Change) -> None:
     mine = under_way.it.id
     under_way.unseal()
     theming.forget_themes(under_way)
+    following.forget(under_way)
     seats = select(Seat.id).where(Seat.intervision_id == mine)
     under_way.rows.execute(sql_delete(Link).where(Link.seat_id.in_(seats)))
-    for table in (Archived, Journal, Turn, Contribution, Pulse, StepTime, Seat):
+    for table in (Archived, Journal, Turn, Contribution, Pulse, StepTime, Seat, Delivery):
         under_way.rows.execute(sql_delete(table).where(table.intervision_id == mine))
     under_way.rows.delete(under_way.it)
     under_way.gone = True
@@ -78,6 +80,7 @@ def erase_person(intervision_id: int, seat_id: str, *, words: bool) -> None:
         account_id = seat.account_id
         under_way.unseal()
         _leave(under_way, seat)
+        following.forget_person(under_way, seat, words=words)
         _forget_name(under_way, seat)
         if words:
             _forget_words(under_way, seat)
@@ -112,6 +115,8 @@ def _leave(under_way: Change, seat: Seat) -> None:
 
 
 def _forget_name(under_way: Change, seat: Seat) -> None:
+    if under_way.room.owner is seat:
+        under_way.it.exported_at = None  # nobody is left who could end it
     seat.name = seat.look = ""
     seat.account_id = None
     seat.key_turn += 1

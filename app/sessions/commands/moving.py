@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.lessons import announcing
 from app.sessions import clock
-from app.sessions.commands import forgetting, turning
+from app.sessions.commands import following, forgetting, turning
 from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, StepTime
 from app.sessions.phases import N_, POSITION, STEP, STEPS, Role, Step
@@ -107,6 +108,8 @@ def enter(change: Change, step: Step) -> None:
         change.it.closed_at = change.now
         if not change.it.transcript:
             forgetting.forget(change)
+        following.begin(change)
+        announcing.announce(change)
     if step.turn:
         turning.begin_next(change)
     change.everything = True

@@ -1,14 +1,17 @@
 """Planning a session, before anybody is in the room: made and changed by the account that moderates it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.database import begin_write
 from app.extensions import db
 from app.privacy import audit
 from app.sessions import join_links, names
+from app.sessions.commands import theming
 from app.sessions.commands.door import Change, change
 from app.sessions.commands.people import forget_seat, free_name, new_seat, unmake_owner
 from app.sessions.models import Intervision, Journal, Seat, StepTime, Visibility, new_code, new_id
@@ -20,16 +23,19 @@ from app.times import now
 
 PLANNED = ("title", "language", "call_url", "starts_at", "timezone", "expected", "length", "move_on")
 KEPT = ("transcript", "readable_days", "visibility")
+Also = Callable[[Session, Intervision], None]
 
 
-def plan(account: Account, fields: dict[str, Any]) -> Intervision:
+def plan(account: Account, fields: dict[str, Any], also: Also | None = None) -> Intervision:
     """Make a session with its times, the moderator's seat and, if a name is given, the owner's.
 
     `fields`: title, team (a name), language, call_url, starts_at (aware), timezone, expected, length, minutes (slot →
-    minutes), move_on, transcript, readable_days, visibility, owner_name ("" if unknown). Raises Refused for an owner's
-    name that cannot be, and for a team that the account does not moderate.
+    minutes), move_on, transcript, readable_days, visibility, owner_name ("" if unknown), and perhaps theme ("" for
+    none). `also` is called before the commit, for what is to be written together with the session. Raises Refused for
+    an owner's name that cannot be, and for a team that the account does not moderate.
     """
     with db.sessionmaker(expire_on_commit=False) as rows:
+        begin_write(rows)
         code = new_code()
         it = Intervision(
             code=code,
@@ -57,8 +63,11 @@ def plan(account: Account, fields: dict[str, Any]) -> Intervision:
         rows.add(moderator)
         rows.flush()
         _put_owner(under_way, fields["owner_name"])
+        _put_theme(under_way, fields)
         rows.add(Journal(intervision_id=it.id, version=0, act="plan", step="planned", at=under_way.now))
         audit.record("plan", rows=rows, by_account=account.id, intervision_id=it.id, team_id=it.team_id)
+        if also:
+            also(rows, it)
         rows.commit()
         return it
 
@@ -68,11 +77,13 @@ def replan(intervision_id: int, fields: dict[str, Any]) -> Intervision:
     with change(intervision_id, "replan") as under_way:
         _still_planned(under_way)
         if fields["team"] != under_way.it.team.name:
+            theming.forget_themes(under_way)
             under_way.it.team_id = _team(under_way.rows, under_way.it.account, fields["team"]).id
         _put(under_way.it, fields)
         for time in _times(under_way.it):
             under_way.rows.merge(time)
         _put_owner(under_way, fields["owner_name"])
+        _put_theme(under_way, fields)
         under_way.everything = True
     return under_way.it
 
@@ -150,6 +161,11 @@ def _put_owner(under_way: Change, name: str) -> None:
         if owner:
             _put_owner(under_way, "")
         new_seat(under_way, name, Role.OWNER)
+
+
+def _put_theme(under_way: Change, fields: dict[str, Any]) -> None:
+    if "theme" in fields:
+        theming.give_themes(under_way, {"themes": [fields["theme"]] if fields["theme"] else []})
 
 
 def _has_done_something(under_way: Change, seat: Seat) -> bool:

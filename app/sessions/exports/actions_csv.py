@@ -17,9 +17,13 @@ _DANGEROUS = tuple("=+-@\t\r\0＝＋－＠")
 
 def render(plan: Plan) -> bytes:
     """A line of titles and a line for each action, in the locale of the session; days are written 2026-03-15."""
-    rows = [_row(action) for action in plan.actions]
-    titles = [*action_heads(), *detail_labels(), _("Session")]
-    return table([titles, *([*row, plan.title] for row in rows)])
+    return table([_titles(), *_rows(plan)])
+
+
+def together(plans: Iterable[Plan]) -> bytes:
+    """The actions of several sessions, each with where they came from; in the locale of whoever asks."""
+    titles = [*_titles(), _("Team"), _("Day"), _("Themes")]
+    return table([titles, *([*row, *_whence(plan)] for plan in plans for row in _rows(plan))])
 
 
 def table(rows: Iterable[Sequence[str]]) -> bytes:
@@ -34,6 +38,18 @@ def table(rows: Iterable[Sequence[str]]) -> bytes:
 def cell(words: str) -> str:
     """`words`, after an apostrophe if a spreadsheet would reckon with them."""
     return f"'{words}" if words.lstrip(" ").startswith(_DANGEROUS) else words
+
+
+def _titles() -> list[str]:
+    return [*action_heads(), *detail_labels(), _("Session")]
+
+
+def _rows(plan: Plan) -> list[list[str]]:
+    return [[*_row(action), plan.title] for action in plan.actions]
+
+
+def _whence(plan: Plan) -> list[str]:
+    return [plan.team, plan.held_at.date().isoformat(), "; ".join(plan.themes)]
 
 
 def _row(action: Action) -> list[str]:

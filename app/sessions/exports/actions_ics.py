@@ -5,7 +5,8 @@ show every event. A whole day has no time zone: it is the same date for everybod
 night. The event does not make its owner busy.
 """
 
-from datetime import UTC, date, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
@@ -18,26 +19,40 @@ SUMMARY_LENGTH_MAX = 120
 
 def render(plan: Plan) -> bytes:
     """An event for each dated action; a calendar shows it once, however often it is read in, for its UID stays."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Intervise//Intervise//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    for action in plan.dated:
-        assert action.by
-        calendar.add_component(_event(action, action.by, plan))
-    return calendar.to_ical()
+    stamp = plan.closed_at or plan.held_at
+    return calendar(
+        whole_day(uid_of(action.id), stamp, action.by, action.what, _description(action, plan))
+        for action in plan.dated
+        if action.by
+    )
 
 
-def _event(action: Action, by: date, plan: Plan) -> Event:
+def calendar(events: Iterable[Event]) -> bytes:
+    """These events as a file."""
+    made = Calendar()
+    made.add("prodid", "-//Intervise//Intervise//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    for event in events:
+        made.add_component(event)
+    return made.to_ical()
+
+
+def whole_day(uid: str, stamp: datetime, day: date, summary: str, description: str) -> Event:
+    """An event of a whole day; the same `uid` with a later `stamp` takes the place of the earlier one."""
     event = Event()
-    event.add("uid", f"action-{action.id}@intervise")
-    event.add("dtstamp", (plan.closed_at or plan.held_at).astimezone(UTC))
-    event.add("dtstart", by)
-    event.add("dtend", _day_after(by))
-    event.add("summary", shortened(action.what, SUMMARY_LENGTH_MAX))
-    event.add("description", _description(action, plan))
+    event.add("uid", uid)
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", day)
+    event.add("dtend", _day_after(day))
+    event.add("summary", shortened(summary, SUMMARY_LENGTH_MAX))
+    event.add("description", description)
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def uid_of(action_id: str) -> str:
+    return f"action-{action_id}@intervise"
 
 
 def _day_after(day: date) -> date:

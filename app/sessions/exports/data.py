@@ -11,15 +11,21 @@ from typing import Any
 from app.sessions.exports.lessons import Lessons
 from app.sessions.exports.record import Record
 from app.sessions.exports.rows import Plan
+from app.sessions.process import Process
 
 VERSION = 1
 """Rises when a field changes its meaning or goes; new fields do not raise it."""
 
 
-KINDS = {Plan: "intervise.plan", Record: "intervise.record", Lessons: "intervise.lessons"}
+KINDS = {
+    Plan: "intervise.plan",
+    Record: "intervise.record",
+    Lessons: "intervise.lessons",
+    Process: "intervise.process",
+}
 
 
-def render(found: Plan | Record | Lessons) -> bytes:
+def render(found: Plan | Record | Lessons | Process) -> bytes:
     kind = KINDS[type(found)]
     return (
         json.dumps({"format": kind, "version": VERSION} | plain(found), ensure_ascii=False, indent=2) + "\n"

@@ -11,6 +11,7 @@ from app.sessions.exports import (
     markdown,
     pdf,
     plan_document,
+    process_document,
     record_document,
     word,
 )
@@ -19,15 +20,17 @@ from app.sessions.exports.lessons import Lessons
 from app.sessions.exports.record import Record
 from app.sessions.exports.rows import Plan
 from app.sessions.phases import N_
+from app.sessions.process import Process
 
 Layout = Callable[[], bytes]
 """The second half of the work, which takes the time and needs nothing of Flask."""
 
-Found = Plan | Record | Lessons
+Found = Plan | Record | Lessons | Process
 DOCUMENTS: Mapping[type[Found], Callable[..., Document]] = {
     Plan: plan_document.document,
     Record: record_document.document,
     Lessons: lessons.document,
+    Process: process_document.document,
 }
 
 
@@ -79,5 +82,5 @@ FORMATS: Mapping[str, Format] = {
 
 
 def of(document: str) -> Mapping[str, Format]:
-    """The formats in which the "plan", the "record" or the "lessons" are to be had."""
+    """The formats in which the "plan", the "record", the "lessons" or the "process" are to be had."""
     return {name: format_ for name, format_ in FORMATS.items() if document == "plan" or not format_.actions_only}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from app.sessions.exports.actions_csv import table
 from app.sessions.exports.dates import day_words
 from app.sessions.exports.document import Block, Document, Line, Point, Points
 from app.sessions.exports.sheet import clean
@@ -35,6 +36,17 @@ def lessons(process: Process) -> Lessons:
         themes=tuple(map(clean, process.themes)),
         lessons=tuple(map(clean, process.lessons)),
     )
+
+
+def together(several: Iterable[Lessons]) -> bytes:
+    """The lessons of several sessions as a table for a spreadsheet, in the locale of whoever asks."""
+    titles = [_("Lesson"), _("Themes"), _("Team"), _("Day")]
+    rows = ([lesson, *_whence(found)] for found in several for lesson in found.lessons)
+    return table([titles, *rows])
+
+
+def _whence(found: Lessons) -> list[str]:
+    return ["; ".join(found.themes), found.team, found.held_at.date().isoformat()]
 
 
 def document(found: Lessons) -> Document:

@@ -5,7 +5,13 @@ import unicodedata
 from urllib.parse import quote
 
 SLUG_LENGTH_MAX = 60
-KINDS = {"plan": "action-plan", "record": "record", "lessons": "lessons"}
+KINDS = {
+    "plan": "action-plan",
+    "record": "record",
+    "lessons": "lessons",
+    "process": "how-it-went",
+    "follow-up": "follow-up",
+}
 
 
 def filename(document: str, title: str, extension: str) -> str:

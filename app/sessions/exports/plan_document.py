@@ -26,13 +26,13 @@ def document(plan: Plan) -> Document:
     return assembled(plan, _("Action plan"), full_title, _blocks(plan))
 
 
-def assembled(plan: Plan, kind: str, full_title: str, blocks: Iterable[Block]) -> Document:
-    """A document about the session that `plan` is from."""
+def assembled(plan: Plan, kind: str, full_title: str, blocks: Iterable[Block], *more: str) -> Document:
+    """A document about the session that `plan` is from; `more` is said in its headline."""
     return Document(
         kind=kind,
         title=plan.title,
         full_title=full_title,
-        headline=_headline(plan),
+        headline=(*_headline(plan), *more),
         authors=(plan.owner,) if plan.owner else (),
         language=plan.language,
         made_at=plan.closed_at or plan.held_at,
@@ -132,7 +132,7 @@ def _row(action: Action, language: str) -> ActionRow:
 
 
 def _check_in_questions() -> tuple[str, ...]:
-    """One for each of `rows.CHECK_INS`: open questions, for nobody is being checked on."""
+    """One for each check-in (`cadence.AFTER`): open questions, for nobody is being checked on."""
     return (
         _("How did it go? What has begun, and what stands in the way?"),
         _("How did it go? What happened, and what has changed in the plan?"),

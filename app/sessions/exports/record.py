@@ -97,6 +97,7 @@ class Lesson:
     """`said.name` is "" unless its author agreed to be named."""
 
     said: Voice
+    situation: str
     share: bool
     named: bool
 
@@ -220,4 +221,4 @@ def _lesson(sheet: Sheet, item: Item) -> Lesson:
     said = voice(sheet, item)
     if not named:
         said = replace(said, name="")
-    return Lesson(said, bool(item["data"].get("share")), named)
+    return Lesson(said, field(item, "situation"), bool(item["data"].get("share")), named)

@@ -15,7 +15,7 @@ from app.sessions.exports.rows import Voice
 def document(record: Record) -> Document:
     """To be called in the locale of the session."""
     full_title = _("Record: %(title)s", title=record.plan.title)
-    return assembled(record.plan, _("Record"), full_title, _blocks(record))
+    return assembled(record.plan, _("Record"), full_title, _blocks(record), *record.plan.themes)
 
 
 def _blocks(record: Record) -> Iterable[Block]:
@@ -138,7 +138,8 @@ def _recommendation(advice: minutes.Recommendation) -> Point:
 
 def _lesson(lesson: minutes.Lesson) -> Point:
     sharing = _("may be shared with the team") if lesson.share else _("stays in this group")
-    return Point(lesson.said.name, lesson.said.text, marks=(*_marks(noted=lesson.said.noted), sharing))
+    marks = (*_marks(noted=lesson.said.noted), sharing)
+    return Point(lesson.said.name, lesson.said.text, lesson.situation, marks)
 
 
 def _voice(voice: Voice, *points: Point) -> Point:

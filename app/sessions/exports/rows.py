@@ -1,17 +1,16 @@
 """The action plan as rows: read once from what a person may see, and laid out by each format in its own way."""
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from app.followup import cadence
 from app.sessions.exports.sheet import Item, Sheet, clean, day, field, text
+from app.sessions.names import names_in
 from app.sessions.phases import Role
 
 ORIGIN_LENGTH_MAX = 90
 """Characters of a recommendation that an action quotes; the record has it whole."""
-CHECK_INS = (timedelta(days=2), timedelta(weeks=2), timedelta(weeks=6))
-"""After the close: when somebody asks the owner how it goes."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,7 @@ class Plan:
     check_ins: tuple[date, ...]
     moderators: tuple[str, ...]
     consultants: tuple[str, ...]
+    themes: tuple[str, ...]
 
     @property
     def dated(self) -> tuple[Action, ...]:
@@ -108,6 +108,7 @@ def plan(snapshot: dict[str, Any]) -> Plan:
         moderators=sheet.names(Role.MODERATOR),
         # Without a transcript only those are still known who put their name to a lesson: not who was there.
         consultants=sheet.names(Role.CONSULTANT) if transcript else (),
+        themes=tuple(clean(theme) for theme in sheet.session["themes"]),
     )
 
 
@@ -134,7 +135,7 @@ def _action(sheet: Sheet, item: Item) -> Action:
 
 
 def _check_ins(closed_at: datetime | None) -> tuple[date, ...]:
-    return tuple((closed_at + later).date() for later in CHECK_INS) if closed_at else ()
+    return tuple(cadence.days(closed_at).values()) if closed_at else ()
 
 
 def _helps(sheet: Sheet) -> list[Help]:
@@ -151,15 +152,10 @@ def _supporters(sheet: Sheet, owner: str, actions: tuple[Action, ...]) -> tuple[
     room = [clean(person["name"]) for person in sheet.people.values()]
     found: dict[str, None] = {}
     for action in actions:
-        named = [name for name in room if _names(action.who, name)] or [action.who]
+        named = [name for name in room if names_in(action.who, name)] or [action.who]
         author = [action.origin.name] if action.origin else []
         found |= dict.fromkeys(named + author)
     return tuple(name for name in found if name and name.casefold() != owner.casefold())
-
-
-def _names(who: str, name: str) -> bool:
-    """Whether `name` stands in `who` as a word of its own: "Ines with Mei" names Mei, "Meike" does not."""
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", who, re.IGNORECASE) is not None
 
 
 def shortened(long: str, length: int = ORIGIN_LENGTH_MAX) -> str:

@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { _ } from "room/i18n.js";
 import { itemsOf, session, urls } from "room/store.js";
+import { FollowUp } from "room/views/follow_up.js";
 import { LessonList } from "room/views/lessons.js";
 import { whoReads } from "room/views/lobby.js";
 import { Drafts } from "room/views/notes.js";
@@ -21,6 +22,7 @@ export function Closed() {
       </p>
     </section>
     <${FinalPlan} />
+    <${FollowUp} />
     <section class="stack is-tight" aria-labelledby="lessons-title">
       <h2 id="lessons-title">${_("What we take with us")}</h2>
       <${LessonList} open=${false} />

@@ -5,7 +5,7 @@ import { useId } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
-import { can, everyone, itemsOf, me } from "room/store.js";
+import { can, everyone, itemsOf, me, session } from "room/store.js";
 import { Composer, starters } from "room/views/composer.js";
 import { Entry } from "room/views/entry.js";
 import { Field, Status, useForm, useSending } from "room/views/field.js";
@@ -38,7 +38,7 @@ function LessonComposer() {
     label=${_("What I will use myself")}
     button=${_("Add my lesson")}
     starters=${starters()}
-    data=${({ share = false, named = false }) => ({ share, named: share && named })}
+    data=${({ share = false, named = false, situation = "" }) => ({ share, named: share && named, situation: share ? situation.trim() : "" })}
     children=${Consent}
   />`;
 }
@@ -55,8 +55,17 @@ function Consent(form) {
       <input type="checkbox" checked=${share && named} disabled=${!share} onChange=${(event) => form.set("named", event.currentTarget.checked)} />
       <span>${_("With my name")}</span>
     </label>
+    ${share && (session.value.visibility === "room" ? html`<p class="hint">${_("Only the people in this room come to read this session, so it stays among you.")}</p>` : html`<${Situation} form=${form} />`)}
   </div>`;
 }
+
+/** From it a colleague thinks first, before the lesson is shown: it travels with the lesson, and the case does not. */
+const Situation = ({ form }) => html`<${Field}
+  form=${form}
+  name="situation"
+  label=${_("The situation, in a sentence (optional)")}
+  hint=${_("Without names: it comes back to the team as a card to think about.")}
+/>`;
 
 export function LessonList({ open }) {
   const all = itemsOf("lesson");
@@ -65,6 +74,7 @@ export function LessonList({ open }) {
   return html`<ul class="board">
     ${all.map(
       (each) => html`<${Entry} key=${each.id} item=${each} open=${open} fields=${each.seat === me.value.seat ? fields : undefined} kind="lesson">
+        ${each.data.situation && html`<p class="hint" dir="auto">${each.data.situation}</p>`}
         ${each.seat === me.value.seat && html`<p class="hint"><${Icon} name=${each.data.share ? "check" : "close"} />${" "}${consentInWords(each.data)}</p>`}
       <//>`,
     )}

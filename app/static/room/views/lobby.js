@@ -9,12 +9,14 @@ import { Calm } from "room/views/calm.js";
 import { Composer, starters } from "room/views/composer.js";
 import { Entry, Words, isolated, named } from "room/views/entry.js";
 import { Field } from "room/views/field.js";
+import { Commitments } from "room/views/follow_up.js";
 import { Icon } from "room/views/icons.js";
 import { StatementForm } from "room/views/statement_form.js";
 
 export function Lobby() {
   return html`
     <${Agreement} />
+    ${me.value.status === "in" && html`<${Commitments} />`}
     <${Today} />
     ${can.value.consult && html`<${Consult} />`}
     ${can.value.statement && html`<section class="stack is-tight" aria-labelledby="prepare-title">
@@ -73,7 +75,9 @@ function whatStays() {
 
 export function whoReads() {
   const { team, visibility } = session.value;
-  if (visibility === "facilitators") return _("Afterwards the people in the room and the facilitators of %(team)s can read it.", { team: isolated(team) });
+  if (visibility === "facilitators") {
+    return _("Afterwards the people in the room and the facilitators of %(team)s can read it. When the team meets next, the owner’s actions are on the table, unless the owner keeps them back.", { team: isolated(team) });
+  }
   if (visibility === "process") {
     return _("Afterwards only the people in the room can read it; the facilitators of %(team)s see how it went and the shared lessons, and no words of the case.", { team: isolated(team) });
   }

@@ -1,10 +1,14 @@
 // The themes of the session: a few words for the archive, given by the moderator, with the team's earlier ones to choose from.
 
 import { html } from "htm/preact";
-import { useId, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
 import { can, method, page, session } from "room/store.js";
+
+/** What the team has had so far. The page knows it if it was made for a moderator. */
+const known = signal(page.themes);
 
 export function Themes() {
   const { themes } = session.value;
@@ -19,7 +23,10 @@ export function Themes() {
 function ThemesForm({ themes }) {
   const id = useId();
   const field = useRef(null);
-  const offered = [...themes, ...page.themes.filter((theme) => !themes.includes(theme))];
+  useEffect(() => {
+    if (known.value === null) askForThemes();
+  }, []);
+  const offered = [...themes, ...(known.value ?? []).filter((theme) => !themes.includes(theme))];
   const full = themes.length >= method.most_themes;
   const toggle = (theme) => act("themes", { themes: themes.includes(theme) ? themes.filter((each) => each !== theme) : [...themes, theme] });
   async function add(event) {
@@ -50,4 +57,14 @@ function ThemesForm({ themes }) {
       </div>
     </form>`}
   </section>`;
+}
+
+/** Without an answer there is nothing to choose from; what is typed counts all the same. */
+async function askForThemes() {
+  try {
+    const answer = await fetch(page.urls.themes);
+    if (answer.ok) known.value = await answer.json();
+  } catch {
+    known.value = null;
+  }
 }

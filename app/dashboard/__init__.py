@@ -1,0 +1,1 @@
+"""The dashboard: how a team's sessions go, quarter by quarter, and nothing that ranks anybody."""
