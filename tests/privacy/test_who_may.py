@@ -137,7 +137,8 @@ def test_caras_zip_holds_her_own_words_and_nobody_elses_name(cast: Cast, enter: 
     assert answer.headers["Content-Type"] == "application/zip"
     files = unpacked(answer.data)
     code = cast.room().it.code
-    assert set(files) == {"profile.json", "memberships.json", f"sessions/{code}.json", "audit.json", "README.txt"}
+    of_session = {f"sessions/{code}.json", f"after/{code}.json"}
+    assert set(files) == of_session | {"profile.json", "memberships.json", "notes.json", "audit.json", "README.txt"}
     said = [item["text"] for item in json.loads(files[f"sessions/{code}.json"])]
     for own in ("Canary note of Cara", "Canary lesson of Cara", "Canary lesson noted for Cara", "Map the contacts"):
         assert own in said

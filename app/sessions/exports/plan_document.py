@@ -26,13 +26,13 @@ def document(plan: Plan) -> Document:
     return assembled(plan, _("Action plan"), full_title, _blocks(plan))
 
 
-def assembled(plan: Plan, kind: str, full_title: str, blocks: Iterable[Block], *more: str) -> Document:
-    """A document about the session that `plan` is from; `more` is said in its headline."""
+def assembled(plan: Plan, kind: str, full_title: str, blocks: Iterable[Block]) -> Document:
+    """A document about the session that `plan` is from."""
     return Document(
         kind=kind,
         title=plan.title,
         full_title=full_title,
-        headline=(*_headline(plan), *more),
+        headline=_headline(plan),
         authors=(plan.owner,) if plan.owner else (),
         language=plan.language,
         made_at=plan.closed_at or plan.held_at,

@@ -15,11 +15,13 @@ from app.sessions.exports.rows import Voice
 def document(record: Record) -> Document:
     """To be called in the locale of the session."""
     full_title = _("Record: %(title)s", title=record.plan.title)
-    return assembled(record.plan, _("Record"), full_title, _blocks(record), *record.plan.themes)
+    return assembled(record.plan, _("Record"), full_title, _blocks(record))
 
 
 def _blocks(record: Record) -> Iterable[Block]:
     yield from notices(record.plan)
+    if record.plan.themes:
+        yield Points((Point(_("Themes"), record.plan.themes),), "details")
     yield from people(record.plan)
     yield from core(record.plan)
     yield from aftermath(record.plan)
