@@ -10,12 +10,12 @@ from app.sessions import access, words
 from app.sessions.access import Level
 from app.sessions.commands import Refused, following
 from app.sessions.exports import dates
-from app.sessions.forms import LONGEST
 from app.sessions.phases import PHASES, STEPS
 from app.sessions.planning import sessions
 from app.sessions.record import closed, process_page
 from app.sessions.replay import Replay, data, replay
 from app.sessions.room import Room
+from app.sessions.shapes import LONGEST
 from app.times import now
 
 
