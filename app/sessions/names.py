@@ -8,8 +8,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from confusable_homoglyphs.confusables import confusables_data
-
 from app.sessions.phases import N_
 from app.sessions.rules import Refused
 
@@ -90,6 +88,9 @@ def _seen(char: str) -> str:
 
 
 def _latin(char: str) -> str:
+    # Not at the top: loading the data takes 70 ms, and hardly a start needs it.
+    from confusable_homoglyphs.confusables import confusables_data
+
     for twin in confusables_data.get(char, ()):
         letters = "".join(part for part in unicodedata.normalize("NFKD", twin["c"]) if not _decorates(part))
         if letters.isascii() and letters.isalnum():

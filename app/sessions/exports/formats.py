@@ -13,7 +13,6 @@ from app.sessions.exports import (
     plan_document,
     process_document,
     record_document,
-    word,
 )
 from app.sessions.exports.document import Document
 from app.sessions.exports.lessons import Lessons
@@ -44,6 +43,13 @@ class Format:
     actions_only: bool = False
 
 
+def _as_word(words: Document) -> bytes:
+    # Not at the top: loading the library takes 80 ms, and no start needs it.
+    from app.sessions.exports import word
+
+    return word.render(words)
+
+
 def _laid_out(render: Callable[[Document], bytes]) -> Callable[[Found], Layout]:
     def write(found: Found) -> Layout:
         words = DOCUMENTS[type(found)](found)
@@ -69,7 +75,7 @@ FORMATS: Mapping[str, Format] = {
     "docx": Format(
         N_("Word (DOCX)"),
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        _laid_out(word.render),
+        _laid_out(_as_word),
     ),
     "md": Format(N_("Markdown"), "text/markdown; charset=utf-8", _laid_out(markdown.render)),
     "csv": Format(N_("Spreadsheet (CSV)"), "text/csv; charset=utf-8", _of_plan(actions_csv.render), actions_only=True),
