@@ -10,7 +10,10 @@ from app.libraries import LIBRARIES, vendor_name, version
 
 STATIC = Path(__file__).parent / "static"
 
-ROOM_STYLES = ("css/tokens.css", "css/components.css", "css/room.css", "css/stage.css")
+SHARED_STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/board.css")
+PAGE_STYLES = (*SHARED_STYLES, "css/pages.css")
+"""What every plain page looks like, in this order."""
+ROOM_STYLES = (*SHARED_STYLES, *(f"css/{name}.css" for name in ("room", "side", "widths", "stage", "steps")))
 """What the room looks like, in this order."""
 
 
@@ -18,6 +21,7 @@ def init_assets(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(import_map)
     app.add_template_global(built)
+    app.add_template_global(page_styles)
     app.add_template_global(room_styles)
     app.add_template_global(icon)
 
@@ -43,6 +47,11 @@ def modules(*folders: str) -> dict[str, str]:
     paths = [path for folder in ("room", *folders) for path in (STATIC / folder).rglob("*.js")]
     own = sorted(path.relative_to(STATIC).as_posix() for path in paths)
     return names | dict(zip(own, own, strict=True))
+
+
+def page_styles() -> list[str]:
+    """The addresses of the styles that all plain pages share."""
+    return [asset(name) for name in PAGE_STYLES]
 
 
 def room_styles() -> list[str]:

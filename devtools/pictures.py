@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby, product
 from pathlib import Path
+from urllib.parse import urljoin
 
 import typst
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -81,16 +82,35 @@ PLAN = Place("", "rooms/hospitals/owner", "plan.pdf")
 """Its first page is a picture of the README too."""
 
 
+PAGES = {
+    "Hanna": ("/", "/sessions/", "/sessions/new", "/follow-ups", "/lessons", "/lessons/today", "/lessons/feeds",
+              "/archive", "/archive?q=zebra", "/dashboard", "/account", "/account/tokens", "/teams", "/teams/2",
+              "/teams/2/news"),
+    "Femke": ("/", "/lessons", "/archive", "/archive?q=hospital", "/dashboard", "/account"),
+}  # fmt: skip
+"""By account, what is signed in to."""
+LINKED = (
+    ("Hanna", "/sessions/", "Invitation"),
+    ("Hanna", "/archive", "Record"),
+    ("Femke", "/archive", "How it went"),
+)
+"""By account: a page, and the link on it that leads on."""
+AFTER = {"moderator": ("process", "replay"), "owner": ("follow-up", "replay", "mine"), "consultant": ("replay",)}
+"""Of a closed session, by role: the pages beside the record."""
+
+
 def places() -> list[Place]:
     """Everywhere that somebody can be."""
     rooms = [Place(scene.title, f"rooms/{scene.name}/{part}")
              for scene in SCENES.values() for part in ("moderator", "owner", "consultant")]  # fmt: skip
     newcomer = Place("Coming in", "rooms/lobby/newcomer")
-    guest = [Place(page, page=page) for page in ("/", "/join", "/sign-in", "/demo", "/no-such-page")]
-    pages = ("/", "/sessions/", "/sessions/new", "/archive", "/sessions/past?q=hospital", "/account")
-    account = [Place(page, "accounts/Hanna", page) for page in pages]
-    invitation = Place("Invitation", "accounts/Hanna", "/sessions/", link="Invitation")
-    return [*guest, *account, invitation, newcomer, *rooms]
+    guest = [Place(page, page=page) for page in ("/", "/join", "/sign-in", "/demo", "/api", "/no-such-page")]
+    account = [Place(page, f"accounts/{name}", page) for name, pages in PAGES.items() for page in pages]
+    linked = [Place(link, f"accounts/{name}", page, link) for name, page, link in LINKED]
+    closed = [scene for scene in SCENES.values() if not scene.is_live]
+    after = [Place(page, f"rooms/{scene.name}/{part}", page)
+             for scene in closed for part, pages in AFTER.items() for page in pages]  # fmt: skip
+    return [*guest, *account, *linked, newcomer, *rooms, *after]
 
 
 def every_picture() -> list[Picture]:
@@ -186,7 +206,8 @@ class Studio:
                 press = "(form, address) => { form.action = address; form.submit(); }"
                 page.locator("main form").first.evaluate(press, f"/demo/{place.button}")
         if place.page:
-            page.goto(self.url + place.page)
+            # A session's own pages stand beside the one that the demo leads to.
+            page.goto(urljoin(page.url, place.page) if place.button else self.url + place.page)
         if place.link:
             page.get_by_role("link", name=place.link).first.click()
         if place.scene and place.who != "newcomer":

@@ -17,7 +17,9 @@ from app.sessions.names import clean_name, look, reserved
 from app.sessions.rules import Refused
 from app.teams.models import Team
 
-EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+")
+_PART = r"[^@\s\x00-\x1f\x7f,;:<>()\[\]\\\"]+"
+EMAIL = re.compile(rf"{_PART}@{_PART}\.{_PART}")
+"""One address and no list of them, and nothing that a header would read as a name and an address."""
 
 
 def tidy_email(typed: str | None) -> str:

@@ -37,7 +37,9 @@ class Me:
 
 @dataclass(frozen=True)
 class Team:
-    """A team of yours, what you are in it, and its themes, the most frequent first."""
+    """A team of yours, what you are in it, and the themes of those of its sessions that you may know of, the most
+    frequent first.
+    """
 
     id: int
     name: str

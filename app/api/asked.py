@@ -10,11 +10,11 @@ from flask import request
 from flask_babel import gettext as _
 
 from app.api.problems import refuse
+from app.sessions.words import number
 
 BODY_BYTES_MAX = 64 * 1024
 DAYS = 10
-NUMBERS = 9
-"""Characters of a day and, at most, of a number: 2026-03-02, 999999999."""
+"""Characters of a day: 2026-03-02."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,7 @@ def _parameter(it: Parameter, path: dict[str, str]) -> Any:
 
 def _typed(it: Parameter, typed: str) -> Any:
     if it.kind is int:
-        if not (typed.isascii() and typed.isdigit() and len(typed) <= NUMBERS and int(typed)):
-            refuse(400, _("“%(name)s” is a whole number from 1 on.", name=it.name))
-        return int(typed)
+        return number(typed) or refuse(400, _("“%(name)s” is a whole number from 1 on.", name=it.name))
     if it.kind is date:
         try:
             return date.fromisoformat(typed if len(typed) == DAYS else "")

@@ -50,7 +50,7 @@ def teams(asked: Asked) -> Teams:
     mine: dict[int, Team] = {}
     for each in sorted(g.account.memberships, key=lambda each: (each.team.name, each.kind)):
         before = mine[each.team_id].you_are if each.team_id in mine else ()
-        themes = tuple(themes_of_team(each.team_id))
+        themes = tuple(themes_of_team(each.team_id, access.readable(g.account)))
         mine[each.team_id] = Team(each.team_id, each.team.name, (*before, each.kind), themes)
     return Teams(tuple(mine.values()))
 

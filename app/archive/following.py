@@ -1,11 +1,11 @@
 """Which past sessions still have something before them: conditions on rows of Intervision."""
 
-from datetime import date
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.followup import cadence
+from app.followup import due
 from app.followup.models import CheckIn, FollowUp, Kind
 from app.followup.states import State
 from app.sessions.models import Contribution, Intervision
@@ -15,30 +15,28 @@ BEHIND = (State.DONE, State.CHANGED_MY_MIND)
 
 
 def has_open_actions() -> ColumnElement[bool]:
-    """An action of the plan, or a step that the owner added, whose newest state is not one of BEHIND."""
+    """An action of the plan, or a step that the owner added, whose newest state is not one of BEHIND. Of erased words
+    nothing is to come.
+    """
     actions = select(Contribution.id).where(
-        Contribution.intervision_id == Intervision.id, Contribution.kind == "action", ~_is_behind(Contribution.id)
+        Contribution.intervision_id == Intervision.id,
+        Contribution.kind == "action",
+        Contribution.erased.is_(False),
+        ~_is_behind(Contribution.id),
     )
     steps = select(FollowUp.id).where(
-        FollowUp.intervision_id == Intervision.id, FollowUp.kind == Kind.STEP, ~_is_behind(FollowUp.id)
+        FollowUp.intervision_id == Intervision.id,
+        FollowUp.kind == Kind.STEP,
+        FollowUp.text != "",
+        ~_is_behind(FollowUp.id),
     )
     return or_(exists(actions.correlate(Intervision)), exists(steps.correlate(Intervision)))
 
 
-def is_due(today: date) -> ColumnElement[bool]:
-    """A check-in that is asked today and waits for its answer."""
-    asked = or_(
-        *(and_(CheckIn.number == number, CheckIn.due_on.between(*_days(number, today))) for number in cadence.AFTER)
-    )
-    waiting = select(CheckIn.number).where(
-        CheckIn.intervision_id == Intervision.id, asked, CheckIn.answered_at.is_(None)
-    )
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """A check-in that is asked now and waits for its answer."""
+    waiting = select(CheckIn.number).where(CheckIn.intervision_id == Intervision.id, due.waits(now))
     return exists(waiting.correlate(Intervision))
-
-
-def _days(number: int, today: date) -> tuple[date, date]:
-    """A check-in that fell due between these days is asked today."""
-    return today - (cadence.last_day(number, today) - today), today
 
 
 def _is_behind(item_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from wtforms import BooleanField, DateField, Field, SearchField, SelectChoice, S
 from wtforms.validators import Length, Optional, ValidationError
 
 from app.archive import search
-from app.sessions.words import one_line
+from app.sessions.words import number, one_line
 
 
 class ArchiveForm(FlaskForm):
@@ -102,7 +102,7 @@ def _id(typed: str | None) -> int | None:
     """The account that an address names; 0, which nobody has, for what is no id."""
     if not typed:
         return None
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    return number(typed) or 0
 
 
 def _choices(everything: Any, known: Iterable[str], typed: str | None) -> list[SelectChoice]:

@@ -12,7 +12,7 @@ from app.archive import following
 from app.extensions import db
 from app.sessions.access import Level, level_for, readable
 from app.sessions.folding import Pieces, excerpt, fold, marked
-from app.sessions.models import Archived, Contribution, Intervision, IntervisionTheme, Seat
+from app.sessions.models import CODE_LETTERS, Archived, Contribution, Intervision, IntervisionTheme, Seat
 from app.sessions.phases import Role
 from app.teams.models import Team, Theme
 from app.times import now
@@ -102,7 +102,8 @@ def find_ids(account: Account, wanted: Wanted) -> Sequence[int]:
 
 def ids_of(account: Account, codes: Sequence[str]) -> Sequence[int]:
     """Those among the sessions with these codes of which this account may read something, the newest first."""
-    query = _joined(select(Intervision.id)).where(readable(account), Intervision.code.in_(codes[:MOST_CODES]))
+    named = [code for code in codes[:MOST_CODES] if set(code) <= set(CODE_LETTERS)]
+    query = _joined(select(Intervision.id)).where(readable(account), Intervision.code.in_(named))
     return db.session.scalars(query.order_by(*_order(account, "newest"))).all()
 
 
@@ -175,7 +176,7 @@ def _conditions(account: Account, wanted: Wanted, words: list[str]) -> list[Colu
     if wanted.still_open:
         conditions += [readable(account, Level.FULL), following.has_open_actions()]
     if wanted.due:
-        conditions += [readable(account, Level.FULL), following.is_due(now().date())]
+        conditions += [readable(account, Level.FULL), following.is_due(now())]
     return conditions
 
 

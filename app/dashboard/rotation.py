@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.accounts.models import Account
 from app.extensions import db
@@ -35,6 +35,8 @@ def of(account: Account, team: Team, today: date) -> tuple[Turn, ...]:
         .join(Archived, Archived.intervision_id == Intervision.id)
         .where(Intervision.team_id == team.id, Archived.held_on > today - LATELY, readable(account, Level.FULL))
         .where(Seat.status == "in", Seat.name != "", Seat.role != Role.MODERATOR)
+        # Without a transcript it is not known who was there, beside whoever brought the case.
+        .where(or_(Intervision.transcript, Seat.role == Role.OWNER))
         .order_by(Archived.held_on, Intervision.id)
     )
     names: dict[str, str] = {}

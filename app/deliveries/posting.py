@@ -85,7 +85,7 @@ def is_public(address: str) -> bool:
     """Whether an IP address is somebody’s on the internet. One that carries an IPv4 address is judged by that."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
-        if ip.teredo:
+        if ip.teredo or ip.is_site_local:
             return False
         carried = ip.ipv4_mapped or ip.sixtofour or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
         if carried:

@@ -62,12 +62,12 @@ def mail_at(day: date, timezone: str) -> datetime:
     return datetime(day.year, day.month, day.day, MAILS_AT, tzinfo=ZoneInfo(timezone))
 
 
-def last_day(number: int, day: date) -> date:
-    """The last day on which a check-in that fell due on `day` is asked: then the next one comes."""
+def stays(number: int) -> timedelta:
+    """From its day to the last one on which a check-in is asked: then the next one comes."""
     following = AFTER.get(number + 1)
-    return day + (following - AFTER[number] - timedelta(days=1) if following else LAST_STAYS)
+    return following - AFTER[number] - timedelta(days=1) if following else LAST_STAYS
 
 
 def is_asked(number: int, day: date, today: date) -> bool:
     """Whether a check-in that falls due on `day` is asked today."""
-    return day <= today <= last_day(number, day)
+    return day <= today <= day + stays(number)

@@ -1,21 +1,23 @@
 """The check-ins that wait for an answer now, for the moderator who brings them up."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import Account
 from app.extensions import db
-from app.followup import cadence, story
+from app.followup import cadence
 from app.followup.models import CheckIn
-from app.sessions.models import Intervision, Seat
+from app.sessions.models import Contribution, Intervision, Seat
 from app.sessions.names import names_in
 from app.sessions.phases import Role
-from app.sessions.room import Room
 from app.times import now
 
 
@@ -35,60 +37,77 @@ class Due:
         return cadence.QUESTIONS[self.number]
 
 
-def waits(today: date) -> ColumnElement[bool]:
-    """The condition that a row of CheckIn is asked on this day and has no answer."""
-    spans = [
-        and_(CheckIn.number == number, CheckIn.due_on > today - _stays(number), CheckIn.due_on <= today)
-        for number in cadence.AFTER
-    ]
-    return and_(CheckIn.answered_at.is_(None), or_(*spans))
-
-
 def of(account: Account) -> list[Due]:
     """What this account should bring up: in the sessions that they planned or led, the oldest first."""
-    found = []
-    for it, check_in in _rows(account):
-        owner = next((seat for seat in it.seats if seat.role == Role.OWNER and seat.status == "in"), None)
-        if owner and not owner.erased and _is_asked(it, check_in):
-            found.append(_due(it, check_in, owner))
-    return found
+    query = _waiting(account, select(Intervision, CheckIn)).options(selectinload(Intervision.seats))
+    found = db.session.execute(query.order_by(CheckIn.due_on, Intervision.id)).all()
+    named = _named({it.id for it, _check_in in found})
+    return [_due(it, check_in, named[it.id]) for it, check_in in found]
 
 
 def count() -> int:
     """How many there are for whoever is signed in."""
-    return sum(_is_asked(it, check_in) for it, check_in in _rows(g.account)) if g.account else 0
+    query = select(func.count()).select_from(Intervision)
+    return db.session.scalar(_waiting(g.account, query)) or 0 if g.account else 0
 
 
-def _rows(account: Account) -> Sequence[tuple[Intervision, CheckIn]]:
-    """With a day to spare on both sides, for it is not the same day everywhere."""
+def waits(now: datetime) -> ColumnElement[bool]:
+    """The condition that a row of CheckIn is asked now and has no answer, where its Intervision stands beside it: the
+    day is that of the session's clock.
+    """
+    zones = defaultdict(list)
+    for zone in db.session.scalars(select(Intervision.timezone).distinct()):
+        zones[now.astimezone(ZoneInfo(zone)).date()].append(zone)
+    asked = [
+        and_(
+            Intervision.timezone.in_(there),
+            CheckIn.number == number,
+            CheckIn.due_on.between(today - cadence.stays(number), today),
+        )
+        for today, there in zones.items()
+        for number in cadence.AFTER
+    ]
+    owner = and_(Seat.role == Role.OWNER, Seat.status == "in", Seat.name != "")
+    return and_(CheckIn.answered_at.is_(None), or_(False, *asked), Intervision.seats.any(owner))
+
+
+def asked(rows: Session, intervision_id: int | None, number: int | None) -> CheckIn | None:
+    """This check-in, answered or not, if it is asked now: what waited for long is not to bring old questions."""
+    it, found = rows.get(Intervision, intervision_id), rows.get(CheckIn, (intervision_id, number))
+    if it is None or found is None:
+        return None
+    today = now().astimezone(ZoneInfo(it.timezone)).date()
+    return found if cadence.is_asked(found.number, found.due_on, today) else None
+
+
+def _waiting(account: Account, query: Any) -> Select[Any]:
     led = select(Seat.intervision_id).where(
         Seat.account_id == account.id, Seat.role == Role.MODERATOR, Seat.status == "in", Seat.name != ""
     )
     mine = or_(Intervision.account_id == account.id, Intervision.id.in_(led))
-    today = now().date()
-    days = or_(waits(today - timedelta(days=1)), waits(today), waits(today + timedelta(days=1)))
-    query = select(Intervision, CheckIn).join(CheckIn, CheckIn.intervision_id == Intervision.id)
-    rows = db.session.execute(query.where(mine, days).order_by(CheckIn.due_on, Intervision.id)).all()
-    return [(it, check_in) for it, check_in in rows]
+    found: Select[Any] = query.join(CheckIn, CheckIn.intervision_id == Intervision.id)
+    return found.where(mine, waits(now()))
 
 
-def _is_asked(it: Intervision, check_in: CheckIn) -> bool:
-    return cadence.is_asked(check_in.number, check_in.due_on, now().astimezone(ZoneInfo(it.timezone)).date())
+def _named(ids: set[int]) -> dict[int, list[str]]:
+    """Whom the actions of these sessions name, in their owners' words."""
+    named = defaultdict(list)
+    actions = select(Contribution.intervision_id, Contribution.data).where(
+        Contribution.intervision_id.in_(ids), Contribution.kind == "action"
+    )
+    for id_, data in db.session.execute(actions):
+        named[id_].append(str(data.get("who", "")))
+    return named
 
 
-def _due(it: Intervision, check_in: CheckIn, owner: Seat) -> Due:
-    actions = story.of(Room(db.session, it), now()).actions
-    named = [seat for seat in it.seats if seat.status == "in" and seat.id != owner.id]
+def _due(it: Intervision, check_in: CheckIn, named: Sequence[str]) -> Due:
+    present = [seat for seat in it.seats if seat.status == "in"]
+    others = [seat.name for seat in present if seat.role != Role.OWNER]
     return Due(
         it=it,
-        owner=owner.name,
+        owner=next(seat.name for seat in present if seat.role == Role.OWNER),
         number=check_in.number,
         due_on=check_in.due_on,
         mailed=check_in.sent_at is not None,
-        supporters=tuple(seat.name for seat in named if any(names_in(action.who, seat.name) for action in actions)),
+        supporters=tuple(name for name in others if any(names_in(who, name) for who in named)),
     )
-
-
-def _stays(number: int) -> timedelta:
-    day = date(2000, 1, 1)
-    return cadence.last_day(number, day) - day + timedelta(days=1)

@@ -3,8 +3,6 @@
 Each goes to an address that its reader gave, and only while they want it: that is looked up when it is sent.
 """
 
-from zoneinfo import ZoneInfo
-
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -13,8 +11,8 @@ from app.accounts import links
 from app.addresses import public_url
 from app.deliveries import Delivery, composes
 from app.deliveries.mail import Mail, is_on
-from app.followup import cadence
-from app.followup.models import CheckIn, MailAddress
+from app.followup import cadence, due
+from app.followup.models import MailAddress
 from app.followup.story import held_on
 from app.sessions.exports import dates
 from app.sessions.models import Intervision, Seat
@@ -46,8 +44,8 @@ def confirm(rows: Session, delivery: Delivery) -> Mail | None:
 def check_in(rows: Session, delivery: Delivery) -> Mail | None:
     """The open questions of a check-in, for the owner."""
     seat, address = _seat(rows, delivery), _confirmed(rows, delivery)
-    asked = rows.get(CheckIn, (delivery.intervision_id, delivery.number))
-    if seat is None or address is None or asked is None or asked.answered_at or _is_over(rows, asked, seat.intervision):
+    asked = due.asked(rows, delivery.intervision_id, delivery.number)
+    if seat is None or address is None or asked is None or asked.answered_at:
         return None
     asked.sent_at = now()
     with _language(seat.intervision):
@@ -67,8 +65,8 @@ def check_in(rows: Session, delivery: Delivery) -> Mail | None:
 def support(rows: Session, delivery: Delivery) -> Mail | None:
     """For somebody whom an action names: how can they help?"""
     seat, address = _seat(rows, delivery), _confirmed(rows, delivery)
-    asked = rows.get(CheckIn, (delivery.intervision_id, delivery.number))
-    if seat is None or address is None or asked is None or _is_over(rows, asked, seat.intervision):
+    asked = due.asked(rows, delivery.intervision_id, delivery.number)
+    if seat is None or address is None or asked is None:
         return None
     with _language(seat.intervision):
         intro = _("After the intervision of %(day)s (%(team)s) a plan names you.")
@@ -91,12 +89,6 @@ def _seat(rows: Session, delivery: Delivery) -> Seat | None:
 def _confirmed(rows: Session, delivery: Delivery) -> MailAddress | None:
     address = rows.get(MailAddress, delivery.seat_id)
     return address if address and address.confirmed_at and is_on() else None
-
-
-def _is_over(rows: Session, asked: CheckIn, it: Intervision) -> bool:
-    """Whether its time is over: a mail server that was away for long must not bring old questions."""
-    today = now().astimezone(ZoneInfo(it.timezone)).date()
-    return today > cadence.last_day(asked.number, asked.due_on)
 
 
 def _mail(address: MailAddress, subject: str, *paragraphs: str) -> Mail:

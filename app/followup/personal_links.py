@@ -21,7 +21,7 @@ from app.followup.pages import followup
 from app.privacy import audit
 from app.refusals import refuse
 from app.sessions import seats
-from app.sessions.commands import following
+from app.sessions.commands import mailing
 from app.sessions.joining_forms import SeatForm
 from app.sessions.models import Intervision, Seat
 from app.sessions.rules import Refused
@@ -73,7 +73,7 @@ def _open(link: Link, seat: Seat) -> Response:
     it_id, code, has_account = seat.intervision_id, seat.intervision.code, seat.account_id is not None
     if link.purpose == "mail":
         try:
-            seat = following.open_mail(it_id, seat.id, link)
+            seat = mailing.open_mail(it_id, seat.id, link)
         except Refused:
             _too_old()
     else:

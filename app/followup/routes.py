@@ -19,7 +19,7 @@ from app.followup.states import STATES, TOLD
 from app.followup.story import Story
 from app.privacy import audit
 from app.refusals import refuse
-from app.sessions import access, commands, forms, seats, words
+from app.sessions import access, commands, forms, once, seats, words
 from app.sessions.access import Level
 from app.sessions.exports import dates, names
 from app.sessions.models import Intervision, Seat
@@ -83,7 +83,7 @@ def step(code: str) -> Answer:
 @limiter.limit("60 per minute")
 def check_in(code: str) -> Answer:
     it, seat = _asked(code)
-    numbers = {name: _number(name) for name in ("number", "helped")}
+    numbers = {name: words.number(request.form.get(name)) or 0 for name in ("number", "helped")}
     answers = {name: _typed(name) for name in ("first", "second")}
     return _give(it, seat, [("check_in", {**numbers, **answers})], "check-ins")
 
@@ -187,35 +187,22 @@ def _not_here() -> NoReturn:
 
 def _give(it: Intervision, seat: Seat, given: list[tuple[str, dict[str, Any]]], anchor: str) -> Answer:
     """Carry out what a form says; when it is refused, the page comes back with what was typed."""
+    code, it_id, seat_id = it.code, it.id, seat.id
     try:
         for act, data in given:
-            commands.perform(it.id, seat.id, act, forms.check(act, data), command_id=_command_id(act))
+            commands.perform(it_id, seat_id, act, forms.check(act, data), command_id=once.command_id(act, data))
     except Refused as refused:
         db.session.rollback()
-        it, seat = _asked(it.code)
+        it, seat = _asked(code)  # looked for anew: it may be gone by now, and that is why
         return _page(it, seat, refused=refused.sentence(), typed=request.form), 409
     if any(act == "give_address" for act, _data in given):
-        audit.record("mail_address", by_seat=seat.id, intervision_id=it.id)
+        audit.record("mail_address", by_seat=seat_id, intervision_id=it_id)
     flash(_("Saved."))
-    return redirect(url_for("followup.page", code=it.code, _anchor=anchor))
-
-
-def _command_id(act: str) -> str:
-    """The same for the same form sent twice, and another one for each act that it gives."""
-    try:
-        form = uuid.UUID(request.form.get("command", ""))
-    except ValueError:
-        return str(uuid.uuid4())
-    return str(uuid.uuid5(form, act))
+    return redirect(url_for("followup.page", code=code, _anchor=anchor))
 
 
 def _typed(name: str) -> str:
     return words.clean(request.form.get(name, ""))
-
-
-def _number(name: str) -> int:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
 
 
 def _page(

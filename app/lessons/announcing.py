@@ -9,7 +9,7 @@ from app.addresses import public_url
 from app.deliveries import Delivery, put
 from app.deliveries.formats import News, Point
 from app.deliveries.webhooks import CHANNEL, tells
-from app.followup import cadence
+from app.followup import cadence, due
 from app.followup.models import CheckIn
 from app.lessons import shared
 from app.sessions.commands.door import Change
@@ -50,9 +50,8 @@ def lessons_shared(rows: Session, delivery: Delivery) -> News | None:
 @tells(CHECK_IN)
 def check_in_due(rows: Session, delivery: Delivery) -> News | None:
     """That one is due, for the moderator to bring up; not of whom, not in which case, not whether it was answered."""
-    asked = rows.get(CheckIn, (delivery.intervision_id, delivery.number))
-    it = rows.get(Intervision, delivery.intervision_id) if asked else None
-    if it is None:
+    it = rows.get(Intervision, delivery.intervision_id)
+    if it is None or due.asked(rows, it.id, delivery.number) is None:
         return None
     return News(
         type="check_in.due",

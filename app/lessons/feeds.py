@@ -35,6 +35,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def make(rows: Session, account_id: int, team_id: int) -> str:
     """The token of a new address, in place of the one that there was. The caller commits."""
+    mine = (Membership.account_id == account_id, Membership.team_id == team_id)
+    rows.execute(select(Membership.kind).where(*mine).with_for_update())  # one at a time, where a press comes twice
     close(rows, account_id, team_id)
     token = secrets.token_urlsafe(BYTES)
     rows.add(Feed(account_id=account_id, team_id=team_id, token_hash=_hash(token)))

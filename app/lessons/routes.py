@@ -20,7 +20,7 @@ from app.lessons.models import Feed
 from app.lessons.shared import Wanted
 from app.privacy import audit
 from app.sessions.exports import dates
-from app.sessions.words import one_line
+from app.sessions.words import number, one_line
 from app.teams.models import Team
 from app.times import now
 
@@ -43,10 +43,9 @@ class LessonsForm(FlaskForm):
     theme = SelectField(_l("Theme"), filters=[one_line], validate_choice=False)
 
     def wanted(self) -> Wanted:
-        team = self.team.data or ""
         return Wanted(
             words="" if self.q.errors else self.q.data or "",
-            team_id=int(team) if team.isascii() and team.isdigit() and len(team) < 10 else None,
+            team_id=number(self.team.data),
             theme=self.theme.data or "",
         )
 
@@ -136,8 +135,11 @@ def feed(token: str) -> Response:
 
 @lessons.app_template_global()
 def due_today() -> int:
-    """How many cards there are today for whoever is signed in; for the start page."""
-    return len(due_cards(g.account)) if g.account else 0
+    """How many cards there are today for whoever is signed in; looked for once, however often the page asks."""
+    if "due_today" not in g:
+        g.due_today = len(due_cards(g.account)) if g.account else 0
+    found: int = g.due_today
+    return found
 
 
 def due_cards(account: Account) -> list[shared.Card]:

@@ -88,9 +88,10 @@ def find(rows: Session, account: Account, wanted: Wanted, number: int = 1) -> Pa
         conditions.append(Intervision.team_id == wanted.team_id)
     if wanted.theme:
         conditions.append(_on(wanted.theme))
-    ids = rows.execute(_newest(_all(account, Contribution.id, *TEXTS).where(*conditions))).all()
-    themes = _themes(rows, {row.intervision_id for row in ids}) if words else {}
-    kept = [row.id for row in ids if _has_all(words, row, themes.get(row.intervision_id, ()))]
+    texts = TEXTS if words else ()
+    found = rows.execute(_newest(_all(account, Contribution.id, *texts).where(*conditions))).all()
+    themes = _themes(rows, {row.intervision_id for row in found}) if words else {}
+    kept = [row.id for row in found if not words or _has_all(words, row, themes.get(row.intervision_id, ()))]
     number = min(max(1, number), max(1, -(-len(kept) // PAGE)))
     shown = kept[(number - 1) * PAGE : number * PAGE]
     lessons = _lessons(rows, _all(account, *COLUMNS).where(Contribution.id.in_(shown)))
@@ -181,8 +182,6 @@ def _holds(rows: Session, text: Any, word: str) -> ColumnElement[bool]:
 
 
 def _has_all(words: Sequence[str], row: Row[Any], themes: Iterable[str]) -> bool:
-    if not words:
-        return True
     whole = fold("\n".join((row.text, row.data.get("situation", ""), *themes)))
     return all(word in whole for word in words)
 

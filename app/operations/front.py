@@ -10,8 +10,10 @@ import json
 import logging
 import re
 import secrets
+import string
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -45,6 +47,8 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         environ[REQUEST_ID] = request_id = self._id(environ)
+        # Bytes that are no UTF-8 would end the request in an error wherever its parameters are read.
+        environ["QUERY_STRING"] = quote(environ.get("QUERY_STRING", ""), safe=string.printable, encoding="latin-1")
         path = environ.get("PATH_INFO", "")
         if path in self.for_machines:
             return self.for_machines[path](environ)(environ, start_response)

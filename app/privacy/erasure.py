@@ -1,5 +1,7 @@
 """Erasing a person: from one session by their seat, or altogether by their account; and again after a restore."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, func, or_, select
 
 from app.accounts.models import Account, Link
@@ -7,10 +9,10 @@ from app.api import tokens
 from app.database import begin_write, fold_journal
 from app.deliveries import Delivery
 from app.extensions import db
-from app.followup.models import FollowUp
+from app.followup.models import FollowUp, MailAddress
 from app.lessons.models import Feed
 from app.privacy import audit, erasures
-from app.sessions.commands import erasing, following
+from app.sessions.commands import erasing, following, mailing
 from app.sessions.models import Contribution, Intervision, Seat
 from app.sessions.phases import N_
 from app.sessions.rules import Refused
@@ -72,6 +74,8 @@ def _again(each: erasures.Erasure) -> bool:
     db.session.rollback()
     if each.what == "seat":
         return erase_seat(str(each.id), words=each.words)
+    if each.what == "address":
+        return _take_address_back(str(each.id), each.at)
     if each.what == "account":
         account = db.session.get(Account, each.id)
         if account is None or account.created_at > each.at:
@@ -83,6 +87,16 @@ def _again(each: erasures.Erasure) -> bool:
         return False
     db.session.rollback()
     erasing.delete(int(each.id))
+    return True
+
+
+def _take_address_back(seat_id: str, at: datetime) -> bool:
+    address = db.session.get(MailAddress, seat_id)
+    if address is None or address.given_at >= at:
+        return False
+    intervision_id = address.intervision_id
+    db.session.rollback()
+    mailing.take_address_back(intervision_id, seat_id)
     return True
 
 

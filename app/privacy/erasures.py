@@ -19,7 +19,9 @@ NAME = "erasures.jsonl"
 
 @dataclass(frozen=True)
 class Erasure:
-    """`what` is "account", "seat" or "session"; `words`: whether the words went too, or the name alone."""
+    """`what` is "account", "seat", "session" or "address" (for mail, which the person of this seat took back); `words`:
+    whether the words went too, or the name alone.
+    """
 
     what: str
     id: int | str

@@ -15,8 +15,10 @@ from app.api import tokens
 from app.api.models import ApiToken
 from app.extensions import db
 from app.followup.models import FollowUp, MailAddress
+from app.lessons.models import Feed
 from app.privacy.audit import Line
 from app.sessions.models import Contribution, Intervision, Seat
+from app.teams.models import Team
 
 
 def of_account(account: Account) -> bytes:
@@ -30,6 +32,7 @@ def of_account(account: Account) -> bytes:
         "teams": [{"team": each.team.name, "as": each.kind} for each in account.memberships],
         "made_at": account.created_at.isoformat(),
         "api_tokens": [_token(each) for each in tokens.of(account)],
+        "feeds": _feeds(account),
     }
     notes = db.session.scalars(select(FollowUp).where(FollowUp.account_id == account.id).order_by(FollowUp.at))
     return _packed(profile, seats, _lines(seats, account), [_said_later(note) for note in notes])
@@ -43,6 +46,12 @@ def _token(token: ApiToken) -> dict[str, Any]:
         "good_until": token.expires_at.isoformat(),
         "last_used_on": token.last_used_on.isoformat() if token.last_used_on else None,
     }
+
+
+def _feeds(account: Account) -> list[dict[str, str]]:
+    query = select(Team.name, Feed.made_at).join(Team, Team.id == Feed.team_id).where(Feed.account_id == account.id)
+    found = db.session.execute(query.order_by(Team.name))
+    return [{"team": team, "made_at": made_at.isoformat()} for team, made_at in found]
 
 
 def of_seat(seat: Seat) -> bytes:

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Account
 from app.extensions import db
@@ -31,8 +31,12 @@ class Opening:
 
 
 def of(it: Intervision) -> list[Opening]:
-    """The latest openings of this session's record, the newest first."""
-    query = select(Line).where(Line.intervision_id == it.id, Line.act.in_(READING)).order_by(Line.id.desc())
+    """Who has opened this session's record, the newest first: of each reader the last time that they read it in each
+    way, so that nobody's reading goes under in somebody's many.
+    """
+    mine = (Line.intervision_id == it.id, Line.act.in_(READING))
+    last = select(func.max(Line.id)).where(*mine).group_by(Line.by_account, Line.by_seat, Line.act, Line.detail)
+    query = select(Line).where(Line.id.in_(last)).order_by(Line.id.desc())
     lines = db.session.scalars(query.limit(LATEST)).all()
     names = _names(lines)
     zone = ZoneInfo(it.timezone)

@@ -42,7 +42,7 @@ def spans(length: int) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     passed = 0
     for slot, count in usual(length).items():
-        phase = next((step.phase for step in STEPS if step.slot == slot), None)
+        phase = phase_of_slot(slot)
         if phase:
             start, so_far = found.get(phase, (passed, 0))
             found[phase] = (start, so_far + count)
@@ -72,6 +72,10 @@ def shortages(minutes: Mapping[str, int], people: int) -> list[Shortage]:
 def long_enough(people: int, after: int) -> int | None:
     """The shortest length above `after` whose usual minutes leave nobody out; None if there is none."""
     return next((length for length in LENGTHS if length > after and not shortages(usual(length), people)), None)
+
+
+def phase_of_slot(slot: str) -> int | None:
+    return next((step.phase for step in STEPS if step.slot == slot), None)
 
 
 def slot_title(slot: str) -> str:

@@ -36,6 +36,7 @@ sessions.add_app_template_global(invitations.what_stays, "what_stays")
 sessions.add_app_template_global(invitations.who_reads, "who_reads")
 sessions.add_app_template_global(invitations.kept_for, "kept_for")
 sessions.add_app_template_global(minutes.slot_title, "slot_title")
+sessions.add_app_template_global(minutes.phase_of_slot, "phase_of_slot")
 
 LATEST = 5
 """Past sessions on the first page; the archive has them all."""

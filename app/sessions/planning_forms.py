@@ -73,6 +73,7 @@ class PlanForm(FlaskForm):
         _l("Team"),
         [DataRequired(_l("Please name the team that holds this session.")), at_most(80)],
         filters=[one_line],
+        description=_l("Its name as everybody knows it. A name that is new makes a new team."),
         render_kw={"maxlength": 80, "list": "teams", "autocomplete": "off"},
     )
     language = SelectField(

@@ -93,8 +93,11 @@ def process(room: Room) -> Process:
 
 
 def shared_lessons(items: Sequence[Contribution]) -> list[Contribution]:
-    """Lessons whose authors agreed that they leave the room."""
-    return [item for item in items if item.kind == "lesson" and item.data.get("share") and not item.erased]
+    """Lessons whose authors agreed that they leave the room; by their ids, for the order of the round would say whose
+    each is.
+    """
+    found = [item for item in items if item.kind == "lesson" and item.data.get("share") and not item.erased]
+    return sorted(found, key=lambda item: item.id)
 
 
 def _phases(room: Room, items: Sequence[Contribution]) -> list[PhaseOfGroup]:

@@ -3,6 +3,7 @@
 For those whom `access` gives the record; whoever may know of the process alone gets that, and the shared lessons.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,8 +108,10 @@ def record_page(
     )
 
 
-def process_page(opened: Opened) -> str:
-    """How the session went, for whoever may know of that at least."""
+def process_page(opened: Opened, *, refused: str = "", typed: str = "") -> str:
+    """How the session went, for whoever may know of that at least. `refused`: why the note that was `typed` is not
+    taken.
+    """
     opened.note("process_opened")
     return render_template(
         "sessions/process.html",
@@ -118,6 +121,8 @@ def process_page(opened: Opened) -> str:
         dates=dates,
         language=str(get_locale()),
         downloads={name: downloads(opened.it.code, name) for name in ("process", "lessons")},
+        refused=refused,
+        typed=typed,
         **looking_back(opened),
     )
 
@@ -130,6 +135,7 @@ def looking_back(opened: Opened) -> dict[str, Any]:
         "timeline": timeline(Room(db.session, opened.it)),
         "notes": notes.of(opened.it, opened.reader),
         "advises": access.advises(opened.reader, opened.it, now()),
+        "command": str(uuid.uuid4()),
     }
 
 

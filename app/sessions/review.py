@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from app.accounts.auth import Answer
 from app.extensions import db
-from app.sessions import access, words
+from app.sessions import access, once, words
 from app.sessions.access import Level
 from app.sessions.commands import Refused, following
 from app.sessions.exports import dates
-from app.sessions.phases import PHASES, STEPS
+from app.sessions.phases import N_, PHASES, STEPS
 from app.sessions.planning import sessions
 from app.sessions.record import closed, process_page
 from app.sessions.replay import Replay, data, replay
@@ -50,12 +50,13 @@ def note(code: str) -> Answer:
     account = opened.reader.account
     if account is None or not access.advises(opened.reader, opened.it, now()):
         abort(404)
-    text = words.clean(request.form.get("text", "")).strip()
+    text = words.clean(request.form.get("text", ""))
     try:
         if len(text) > LONGEST:
-            raise Refused("too_long", _("This text is too long. Please shorten it; nothing is lost."))
-        following.note(opened.it.id, account, text)
-        flash(_("The moderator sees your note from now on."))
+            raise Refused("too_long", N_("This text is too long. Please shorten it; nothing is lost."))
+        following.note(opened.it.id, account, text, command_id=once.command_id("feed_forward", {"text": text}))
     except Refused as refused:
-        flash(refused.sentence(), "error")
-    return redirect(url_for("sessions.process", code=opened.it.code, _anchor="notes"))
+        db.session.rollback()
+        return process_page(closed(code), refused=refused.sentence(), typed=text), 409
+    flash(_("The moderator sees your note from now on."))
+    return redirect(url_for("sessions.process", code=code, _anchor="notes"))

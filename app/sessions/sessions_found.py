@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import Account
@@ -40,11 +40,11 @@ def planned_by(account: Account, code: str) -> Intervision:
     return it if it.account_id == account.id else abort(404)
 
 
-def themes_of_team(team_id: int) -> Sequence[str]:
-    """The themes of a team's sessions, those that it gave most often first."""
+def themes_of_team(team_id: int, *of: ColumnElement[bool]) -> Sequence[str]:
+    """The themes of a team's sessions, those that it gave most often first; `of`: only of these rows of Intervision."""
     given = func.count(IntervisionTheme.intervision_id)
-    query = select(Theme.name).join(IntervisionTheme).where(Theme.team_id == team_id).group_by(Theme.id)
-    return db.session.scalars(query.order_by(given.desc(), Theme.folded)).all()
+    query = select(Theme.name).join(IntervisionTheme).join(Intervision).where(Theme.team_id == team_id, *of)
+    return db.session.scalars(query.group_by(Theme.id).order_by(given.desc(), Theme.folded)).all()
 
 
 def ahead_of(account: Account) -> Sequence[Intervision]:

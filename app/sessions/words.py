@@ -23,6 +23,11 @@ def one_line(typed: str | None) -> str:
     return " ".join(clean(typed or "").split())
 
 
+def number(typed: str | None) -> int | None:
+    """What was typed, if it is a whole number of at most nine digits, as ids are; else None."""
+    return int(typed) if typed and len(typed) < 10 and typed.isascii() and typed.isdigit() else None
+
+
 def visible(text: str) -> bool:
     """Whether anything can be seen of `text`."""
     return bool(_INVISIBLE.sub("", text).strip())

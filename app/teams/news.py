@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,7 +20,7 @@ from app.extensions import db, limiter
 from app.privacy import audit
 from app.sessions.exports import dates
 from app.sessions.words import one_line
-from app.teams.models import Team
+from app.teams.models import MemberKind, Team
 from app.teams.routes import find_team, teams
 
 MOST = 5
@@ -60,7 +60,7 @@ class WebhookForm(FlaskForm):
 @teams.route("/teams/<int:team_id>/news", methods=["GET", "POST"])
 @signed_in
 def news(team_id: int) -> Answer:
-    found = find_team(team_id)
+    found = _moderated(team_id)
     form = WebhookForm()
     if not form.validate_on_submit():
         return _page(found, form)
@@ -71,7 +71,7 @@ def news(team_id: int) -> Answer:
     made = webhooks.make(db.session, team_id, form.address.data, form.format.data)
     audit.record("webhook_made", rows=db.session, team_id=team_id, detail=made.format)
     db.session.commit()
-    return _page(find_team(team_id), WebhookForm(formdata=None), made)
+    return _page(_moderated(team_id), WebhookForm(formdata=None), made)
 
 
 @teams.post("/teams/<int:team_id>/news/<int:webhook_id>/test")
@@ -135,8 +135,13 @@ def _webhooks(team_id: int) -> Sequence[Webhook]:
     return db.session.scalars(select(Webhook).where(Webhook.team_id == team_id).order_by(Webhook.id)).all()
 
 
+def _moderated(team_id: int) -> Team:
+    """A team that this account moderates; 404 for an administrator too, to whose address its lessons would go."""
+    return find_team(team_id) if team_id in g.account.teams(MemberKind.MODERATOR) else abort(404)
+
+
 def _webhook(team_id: int, webhook_id: int) -> Webhook:
-    find_team(team_id)
+    _moderated(team_id)
     return next((each for each in _webhooks(team_id) if each.id == webhook_id), None) or abort(404)
 
 

@@ -13,6 +13,7 @@ from app.database import begin_write
 from app.extensions import db
 from app.privacy import audit, retention
 from app.sessions.invitations import kept_for
+from app.sessions.words import clean, number
 from app.teams.forms import LeaveForm, MemberForm, NewTeamForm, RetentionForm
 from app.teams.models import MemberKind, Membership, Team
 
@@ -141,7 +142,7 @@ def _give(team_id: int, account_id: int, kind: MemberKind) -> None:
 
 def _take(team_id: int, account_id: str, kind: str) -> None:
     begin_write(db.session)
-    found = db.session.get(Membership, (int(account_id), team_id, kind)) if account_id.isdecimal() else None
+    found = db.session.get(Membership, (number(account_id) or 0, team_id, clean(kind)))
     if found:
         db.session.delete(found)
         audit.record("membership_taken", rows=db.session, team_id=team_id, account_id=found.account_id, detail=kind)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import Browser
 
-from devtools.bench import looks, quickness, steady
+from devtools.bench import kept, looks, quickness, steady
 from devtools.bench.app import Running, running
 from devtools.bench.loads import LAPTOP, PHONE, Line, Load, load, watched
 from devtools.bench.places import Place, places
@@ -24,12 +24,17 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench pages", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each page is loaded; default: 5")
     parser.add_argument("--only", choices=list(PARTS), help="one part of it")
+    parser.add_argument("--save", action="store_true", help="keep the tables in docs/performance.md")
     options = parser.parse_args(arguments)
+    tables: list[str] = []
     with running() as app, chromium() as browser:
         for name, part in PARTS.items():
             if options.only in (None, name):
-                for each in part(browser, app, options.rounds):
-                    print(each, flush=True)
+                tables += part(browser, app, options.rounds)
+    report = "\n".join([*tables, f"`{' '.join(['python3 dev.py bench pages', *arguments])}`, {kept.machine()}"])
+    print(report)
+    if options.save:
+        kept.save("pages", report)
     return 0
 
 

@@ -214,3 +214,16 @@ def test_teams_say_what_one_is_in_them(app: Flask, closed: Cast) -> None:
     db.session.commit()
     [team] = tool_of(app, fay).get("/teams").json["items"]
     assert (team["name"], team["you_are"]) == ("North", ["facilitator"])
+
+
+def test_a_team_has_the_themes_of_those_sessions_alone_that_one_may_know_of(app: Flask, mia: Account) -> None:
+    for visibility, theme in (("room", "Layoffs"), ("process", "Renewal")):
+        cast = Cast(mia, visibility=visibility).go_to("lessons")
+        cast.does("Mia", "themes", themes=[theme])
+        cast.go_to("closed")
+    fay = make_account("Fay", AccountKind.FACILITATOR)
+    north = db.session.scalars(select(Team)).one()
+    db.session.add(Membership(account_id=fay.id, team_id=north.id, kind=MemberKind.FACILITATOR))
+    db.session.commit()
+    assert tool_of(app, fay).get("/teams").json["items"][0]["themes"] == ["Renewal"]
+    assert tool_of(app, mia).get("/teams").json["items"][0]["themes"] == ["Layoffs", "Renewal"]

@@ -15,6 +15,8 @@ from app.archive.search import Found, Wanted
 from app.extensions import db
 from app.privacy import readers
 from app.sessions.exports import formats
+from app.sessions.models import Contribution
+from app.sessions.process import shared_lessons
 from app.teams.models import MemberKind, Membership, Team
 from app.times import at, now
 from tests.sessions.cast import START, Cast
@@ -84,7 +86,7 @@ def test_a_session_for_facilitators_is_read_and_taken_along_whole(app: Flask, mi
     openings = readers.of(cast.room().it)
     assert {each.name for each in openings} == {"Fay"}
     assert all(each.outside for each in openings)
-    assert len(openings) == 2 + len(FILES + SHARED)
+    assert len(openings) == 1 + len(FILES + SHARED)
     reads = browser_of_cara(app, cast).get(f"/sessions/{it.code}/record").text
     assert "<bdi>Fay</bdi> (facilitator)" in reads
 
@@ -190,3 +192,8 @@ def test_the_order_is_as_asked_and_without_a_title_last(app: Flask, mia: Account
 def test_the_old_address_leads_to_the_archive_with_all_that_was_asked(app: Flask) -> None:
     answer = Visitor(app).get("/sessions/past?q=cafe&team=North")
     assert (answer.status_code, answer.headers["Location"]) == (301, "/archive?q=cafe&team=North")
+
+
+def test_the_order_of_shared_lessons_does_not_say_whose_each_is() -> None:
+    round_ = [Contribution(id=id_, kind="lesson", data={"share": True}, erased=False) for id_ in "cab"]
+    assert [item.id for item in shared_lessons(round_)] == ["a", "b", "c"]

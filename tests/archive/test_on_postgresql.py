@@ -36,5 +36,7 @@ def test_fay_finds_what_she_may_read(postgres_url: str, tmp_path: Path) -> None:
         ]
         assert search.find(fay, Wanted("price", theme="PRICE")).count == 2
         assert search.find(mia, Wanted("decider", owner="Otto", moderator=mia.id)).count == 3
+        assert len(search.ids_of(mia, ["a\x00b", "\ud83d", cast.room().it.code])) == 1
+        assert search.find(mia, Wanted(due=True, still_open=True)).count == 0
         db.session.rollback()
         db.engine.dispose()

@@ -11,7 +11,7 @@ from app.accounts.models import Account
 from app.archive import search
 from app.archive.search import Wanted
 from app.extensions import db
-from app.privacy import readers
+from app.privacy import erasure, readers
 from app.sessions.models import Intervision
 from app.sessions.process import FEWEST, process
 from app.sessions.sessions_found import themes_of_team
@@ -64,8 +64,8 @@ def test_the_timeline_is_drawn_without_inline_styles_and_a_table_says_the_same(a
     with at(START + timedelta(minutes=13)):
         cast.does("Mia", "stop")
     page = fay_of(app).get(f"/sessions/{cast.room().it.code}/record").text
-    assert 'class="strip-pause" x="360.0" y="0" width="180.0"' in page
-    assert 'class="strip-part is-phase-1" x="540.0" y="0" width="240.0"' in page
+    assert 'class="bar-pause" x="360.0" y="0" width="180.0"' in page
+    assert 'class="bar-slot is-1" x="540.0" y="0" width="240.0"' in page
     assert "The clock paused for 3 minutes" in page
     assert "2 minutes added" in page
     assert " style=" not in page
@@ -132,6 +132,18 @@ def test_fay_leaves_a_note_and_only_she_and_the_moderator_read_it(
     assert NOTE not in other.get(f"/sessions/{code}/record").text
 
 
+def test_a_note_that_is_too_long_comes_back_and_one_sent_twice_is_there_once(app: Flask, mia: Account) -> None:
+    cast = held(mia, "process", now())
+    fay, page = fay_of(app), f"/sessions/{cast.room().it.code}/notes"
+    refused = fay.send(page, text="W" * 4001)
+    assert refused.status_code == 409
+    assert "This text is too long" in refused.text
+    assert "W" * 4001 in refused.text
+    for text in (NOTE, NOTE, f"{NOTE} Twice."):
+        fay.send(page, text=text, command="2f1e8a7c-5b1d-4d1e-9f6a-0c8c5a3d7e11")
+    assert fay.get(page.replace("notes", "process")).text.count(NOTE) == 2
+
+
 def another_facilitator(app: Flask) -> Visitor:
     from app.accounts.models import AccountKind
     from app.teams.models import MemberKind, Membership, Team
@@ -158,8 +170,7 @@ def test_nobody_else_leaves_a_note(app: Flask, mia: Account) -> None:
 def test_a_note_that_cannot_be_says_why(app: Flask, mia: Account, text: str, words: str) -> None:
     code = held(mia, "facilitators").room().it.code
     fay = fay_of(app)
-    fay.send(f"/sessions/{code}/notes", text=text)
-    assert words in fay.get(f"/sessions/{code}/process").text
+    assert words in fay.send(f"/sessions/{code}/notes", text=text).text
 
 
 # --- Filters ---
@@ -189,6 +200,14 @@ def test_open_actions_are_those_whose_newest_state_leaves_something_to_do(app: F
     says("A new step", "done")
     casts["A new step"].does("Otto", "add_step", text="Call once more", by="")
     assert titles(mia, still_open=True) == ["A new step", "Reopened", "Untouched"]
+
+
+def test_of_words_that_were_erased_nothing_is_open(app: Flask, mia: Account) -> None:
+    cast = held(mia, "facilitators", now())
+    cast.does("Otto", "add_step", text="Call once more", by="")
+    assert titles(mia, still_open=True) != []
+    erasure.erase_seat(cast.seats["Otto"], words=True)
+    assert titles(mia, still_open=True) == []
 
 
 def test_a_check_in_is_due_from_its_day_until_the_next_one_or_its_answer(app: Flask, mia: Account) -> None:

@@ -192,6 +192,24 @@ def test_an_address_with_a_line_break_is_refused(app: Flask, email: str) -> None
     assert "does not look like an e-mail address" in page.text
 
 
+@pytest.mark.parametrize("email", ["a,b@x.example", "a@x.example,b@y.example", "Otto<o@x.example", "a;b@x.example"])
+def test_an_address_is_one_address_and_no_list_of_them(app: Flask, email: str) -> None:
+    token = links.make("account", hours=1, kind="moderator")
+    db.session.commit()
+    page = Visitor(app).use_link(
+        f"/account/new/{token}", name="Nora", email=email, password=PASSWORD, repeated=PASSWORD
+    )
+    assert "does not look like an e-mail address" in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/archive", "/lessons", "/dashboard", "/sessions/past", "/api/v1/openapi.json"])
+def test_bytes_that_are_no_text_in_an_address_end_in_no_error(app: Flask, path: str) -> None:
+    mia = Visitor(app)
+    mia.sign_in(make_account("Mia"))
+    answer = mia.client.get(path, environ_overrides={"QUERY_STRING": "q=caf\xe9\xff&x=%C3%A9"})
+    assert answer.status_code < 500
+
+
 @pytest.mark.parametrize(
     "call_url",
     ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://x.org",

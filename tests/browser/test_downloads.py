@@ -35,10 +35,10 @@ def test_moderator_owner_and_consultant_download_every_file_and_a_stranger_none(
     for who in ("Mia", "Otto", "Cara"):
         person = enter(who, phone=who == "Cara")
         person.goes_to(f"/sessions/{code}/record")
-        for menu in person.page.locator("details.record-save").all():
+        for menu in person.page.locator("details.save").all():
             menu.locator("summary").click()
         person.finds_nothing_wrong()
-        files = person.page.locator("details.record-save a[download]")
+        files = person.page.locator("details.save a[download]")
         expect(files).to_have_count(len(FORMATS) + 4)
         for file in files.all():
             with person.page.expect_download() as download:

@@ -162,7 +162,7 @@ def test_mia_sets_up_where_the_news_goes_and_her_feed(meet: Meet, account: Accou
     mia.page.get_by_label("A program of our own").check()
     mia.writes("Address", "http://127.0.0.1:1/hook")
     mia.presses("Add it")
-    mia.sees("It is shown this once")
+    mia.sees("It is shown only now")
     mia.finds_nothing_wrong()
     look(mia, "news-made", phone)
     mia.presses("Send a test")

@@ -74,7 +74,7 @@ def test_fay_finds_selects_takes_along_and_looks_back(meet: Meet, code: str, pho
     expect(page).to_have_url(re.compile(r"/archive\?still_open=yes$"))
     fay.finds_nothing_wrong()
     page.get_by_role("link", name=re.compile("^Record.*The stalled renewal$")).click()
-    expect(page.locator(".strip")).to_have_count(2)
+    expect(page.locator(".bar")).to_have_count(2)
     fay.sees("The clock paused for 2 minutes")
     look(fay, "timeline", phone)
     fay.finds_nothing_wrong()

@@ -97,6 +97,25 @@ def test_the_page_stays_as_it_is_while_ten_people_write(
     assert before[:3] == ["textarea", "Half a thought", 4]
 
 
+def test_ones_own_turn_leaves_the_note_in_hand_where_it_is(
+    cast: Cast, near: Flask, server: Server, meet: Meet
+) -> None:
+    cast.opened(*WRITERS, READER).go_to("questions")
+    reader = enters(meet, cast, near, server, phone=True)
+    with sockets_of(cast, near, server) as people:
+        for number in range(9):
+            questions(people, number, f"Word {number} of somebody who knows the customer well")
+        reader.sees("Word 8 of somebody")
+        half_a_thought(reader, "questions")
+        before = reader.page.evaluate(FIELD)
+        questions(people, 9, LATEST)
+        reader.sees("It is your turn.")
+        reader.page.get_by_label("Your question").wait_for()
+
+    assert reader.page.evaluate(FIELD) == before
+    assert before[:3] == ["textarea", "Half a thought", 4]
+
+
 def enters(meet: Meet, cast: Cast, near: Flask, server: Server, phone: bool) -> Person:
     reader = meet(READER, phone=phone)
     reader.page.add_init_script(COUNT_SHIFTS)

@@ -31,7 +31,7 @@ STATES = (
     ".phase.is-done + .phase.is-current",
     ".face.is-muted",
     ".person.has-turn .face",
-    ".persons.waiting .person",
+    ".persons.is-waiting .person",
     ".entry.is-mine",
     ".entry.is-new",
     ".entry.is-pending",

@@ -11,7 +11,9 @@ from app.dashboard.quarters import Quarter
 from app.extensions import db
 from app.sessions.process import Share
 from app.teams.models import MemberKind, Membership, Team
+from app.times import at
 from tests.dashboard.conftest import MAY, Hold, facilitator
+from tests.sessions.cast import Cast
 from tests.visitor import Visitor, make_account
 
 TODAY = date(2026, 8, 15)
@@ -115,6 +117,15 @@ def test_whose_turn_it_is_begins_with_those_who_brought_none(mia: Account, hold:
     assert found
     assert [turn.name for turn in found] == ["Cara", "Carl", "Cleo", "Otto", "Zoe", "Cara Senior"]
     assert found[3] == rotation.Turn("Otto", MAY.date())
+
+
+def test_without_a_transcript_nobody_is_in_turn_but_who_brought_the_case(mia: Account, hold: Hold) -> None:
+    with at(MAY):
+        cast = Cast(mia, transcript=False).go_to("lessons")
+        cast.does("Cara", "lesson", text="Count roles", share=True, named=True)
+        cast.go_to("closed")
+    found = seen_by(mia).rotation
+    assert [turn.name for turn in found or ()] == ["Otto"]
 
 
 def test_whoever_has_not_been_there_for_a_year_is_not_in_turn(mia: Account, hold: Hold) -> None:

@@ -34,7 +34,7 @@ def test_tries_double_from_a_minute_to_six_hours_and_end_after_three_days() -> N
     ["127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
      "224.0.0.1", "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1",
      "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2002:7f00:1::", "2002:a00:1::",
-     "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1"],
+     "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1", "fec0::1"],
 )  # fmt: skip
 def test_addresses_that_are_nobody_elses_are_inside(address: str) -> None:
     assert not posting.is_public(address)

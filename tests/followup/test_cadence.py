@@ -22,7 +22,7 @@ def test_they_fall_two_days_two_weeks_and_six_weeks_after_the_day_of_the_close_o
 )
 def test_each_is_asked_until_the_next_one_comes_and_the_last_one_for_four_weeks(number: int, last: date) -> None:
     day = cadence.days(CLOSE)[number]
-    assert cadence.last_day(number, day) == last
+    assert day + cadence.stays(number) == last
     assert not cadence.is_asked(number, day, day - timedelta(days=1))
     assert cadence.is_asked(number, day, day)
     assert cadence.is_asked(number, day, last)

@@ -12,7 +12,7 @@ from app.accounts.models import Account
 from app.extensions import db
 from app.followup.models import FollowUp, MailAddress
 from app.privacy import erasure, erasures, own_data, retention
-from app.sessions.commands import following
+from app.sessions.commands import Refused, following
 from app.sessions.models import Intervision, Seat, Visibility
 from app.teams.models import MemberKind, Membership
 from app.times import at, now
@@ -86,6 +86,26 @@ def test_a_restored_backup_is_erased_again(app: Flask, talk: Cast) -> None:
     assert "Canary word" in everything_kept(app)
     assert erasure.replay() == 1
     assert "Canary word" not in everything_kept(app)
+
+
+def test_a_restore_does_not_bring_back_an_address_that_was_taken_back(app: Flask, talk: Cast) -> None:
+    database = app.config["DATABASE_URL"].removeprefix("sqlite:///")
+    everything_kept(app)
+    shutil.copy(database, f"{database}.backup")
+    talk.does("Otto", "give_address", email="")
+    db.session.rollback()
+    db.engine.dispose()
+    shutil.copy(f"{database}.backup", database)
+    assert len(db.session.scalars(select(MailAddress)).all()) == 1
+    assert erasure.replay() == 1
+    assert db.session.scalars(select(MailAddress)).all() == []
+    app.config["SMTP_HOST"] = "mail.example.org"
+    for _change in range(2):
+        talk.does("Otto", "give_address", email="new@example.org")
+    with pytest.raises(Refused, match="invalid"):
+        talk.does("Otto", "give_address", email="no address")
+    assert erasure.replay() == 0  # the last one that he gave came later
+    assert len(db.session.scalars(select(MailAddress)).all()) == 1
 
 
 def test_the_own_data_hold_what_was_said_since_and_nothing_of_others(talk: Cast) -> None:

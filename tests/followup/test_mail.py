@@ -17,6 +17,7 @@ from app.deliveries import Delivery, worker
 from app.extensions import db
 from app.followup.models import CheckIn, MailAddress
 from app.privacy import erasure
+from app.sessions.commands import Refused
 from app.times import at, now
 from tests.followup.conftest import Enter
 from tests.followup.mail_server import MailServer, mail_server
@@ -79,6 +80,14 @@ def test_without_a_mail_server_nobody_is_asked_for_an_address(page: str, enter: 
     assert answer.status_code == 409
     assert "sends no mail" in answer.text
     assert db.session.scalars(select(Delivery).where(Delivery.channel == "mail")).all() == []
+
+
+def test_who_is_asked_nothing_has_no_mail_sent_to_anybody(cast: Cast, post: MailServer) -> None:
+    with pytest.raises(Refused, match="forbidden"):
+        cast.does("Carl", "give_address", email="somebody@example.org")
+    assert waiting() == 0
+    cast.does("Cara", "give_address", email="cara@example.org")
+    assert waiting() == 1
 
 
 def test_until_the_first_mail_is_opened_no_other_is_sent(app: Flask, page: str, post: MailServer, enter: Enter) -> None:

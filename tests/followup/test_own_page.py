@@ -1,17 +1,22 @@
 """The pages after the close: whose they are, what they show, and that nothing typed is lost."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
-from sqlalchemy import select, update
+from flask import Flask, current_app, g
+from sqlalchemy import event, select, update
 
 from app.accounts.models import Account, Link
+from app.archive import search
 from app.extensions import db
-from app.followup.models import FollowUp
+from app.followup import due
+from app.followup.models import CheckIn, FollowUp
 from app.privacy.audit import Line
+from app.sessions import commands
+from app.sessions.commands import erasing, following
 from app.sessions.models import Intervision, Visibility
 from app.times import at, now
 from tests.followup.conftest import FINANCE, MAP, Enter, held, item_of, story_of
@@ -207,8 +212,6 @@ def test_mia_finds_what_is_due_until_otto_has_answered(cast: Cast, enter: Enter)
 
 def check_ins_are_due(cast: Cast) -> None:
     """Let the check-ins be due as if it were now two weeks after the close."""
-    from app.followup.models import CheckIn
-
     for each in db.session.scalars(select(CheckIn).where(CheckIn.intervision_id == cast.id)):
         each.due_on -= timedelta(days=14)
     db.session.commit()
@@ -283,3 +286,91 @@ def test_once_the_session_has_begun_it_is_about_the_new_case(app: Flask, mia: Ac
     name, value = cookie_of(app, begun, "Cara").split("=", 1)
     nora.client.set_cookie(name, value)
     assert nora.get(f"/sessions/{begun.room().it.code}/commitments").json == {}
+
+
+# --- Sent twice, sent late --------------------------------------------------------------------------------------------
+
+
+def test_whoever_goes_back_to_a_form_and_says_something_else_is_heard(page: str, cast: Cast, enter: Enter) -> None:
+    otto, item = enter("Otto"), item_of(cast, MAP)
+    form = {"item": item, "command": "2f1e8a7c-5b1d-4d1e-9f6a-0c8c5a3d7e11", "text": "", "by": ""}
+    otto.send(f"{page}/action", **form, state="under_way")
+    otto.send(f"{page}/action", **form, state="done")
+    assert story_of(cast).action(item).state == "done"  # type: ignore[union-attr]
+    for _press in range(2):
+        otto.send(f"{page}/step", command=form["command"], text="Invite the buyer", by="")
+    assert len(story_of(cast).added) == 1
+
+
+def test_a_form_for_a_session_that_is_deleted_meanwhile_gets_a_sentence(
+    page: str, cast: Cast, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    otto = enter("Otto")
+    perform = commands.perform
+
+    def deleted_before(*arguments: Any, **more: Any) -> Any:
+        erasing.delete(cast.id)
+        return perform(*arguments, **more)
+
+    monkeypatch.setattr(commands, "perform", deleted_before)
+    assert otto.send(f"{page}/step", text="Invite the buyer", by="").status_code == 404
+
+
+def test_cara_cannot_fill_the_place_that_ottos_words_need(
+    page: str, cast: Cast, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "MOST_SAID", 3)
+    item = item_of(cast, FINANCE)
+    for number in range(4):
+        said = enter("Cara").send(f"{page}/support", item=item, text=f"I can help, {number}")
+    assert said.status_code == 409
+    assert "I can help, 3" in said.text
+    assert enter("Otto").send(f"{page}/step", text="Invite the buyer", by="").status_code == 302
+
+
+# --- What is due, where it is which day -------------------------------------------------------------------------------
+
+
+def lists(mia: Account) -> tuple[list[int], int, int]:
+    """The numbers of the check-ins that are due; how many the start page counts, and the archive finds."""
+    db.session.rollback()
+    with current_app.test_request_context():
+        g.account = mia
+        return [each.number for each in due.of(mia)], due.count(), search.find(mia, search.Wanted(due=True)).count
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Brussels", "UTC"])
+def test_a_check_in_is_due_on_its_day_of_the_sessions_own_clock(mia: Account, zone: str) -> None:
+    held(mia, timezone=zone)
+    first = db.session.scalars(select(CheckIn).where(CheckIn.number == 1)).one()
+    begins = datetime.combine(first.due_on, time(), ZoneInfo(zone))
+    db.session.rollback()
+    minute = timedelta(minutes=1)
+    for moment, expected in ((begins - minute, []), (begins, [1]), (begins + timedelta(days=12) - minute, [1]),
+                             (begins + timedelta(days=12), [2])):  # fmt: skip
+        with at(moment):
+            assert lists(mia) == (expected, len(expected), len(expected)), moment
+
+
+def test_where_the_clocks_change_a_check_in_still_begins_at_midnight(mia: Account) -> None:
+    summer = datetime(2026, 3, 29, 0, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+    with at(summer - timedelta(days=2, hours=-12)):
+        held(mia)
+    for moment, expected in ((summer - timedelta(minutes=1), []), (summer, [1])):
+        with at(moment):
+            assert lists(mia)[0] == expected
+
+
+def test_the_list_of_what_is_due_asks_as_often_for_one_as_for_many(mia: Account) -> None:
+    asked: list[str] = []
+    counts = []
+    for _more in range(2):
+        held(mia)
+        with at(now() + timedelta(days=2)):
+            db.session.rollback()
+            event.listen(db.engine, "before_cursor_execute", count := lambda *told: asked.append(told[2]))
+            assert due.of(mia)[0].supporters == ("Cara",)
+            event.remove(db.engine, "before_cursor_execute", count)
+        counts.append(len(asked))
+        asked.clear()
+    assert counts[0] == counts[1]

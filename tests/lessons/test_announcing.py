@@ -103,6 +103,16 @@ def test_check_ins_are_told_on_their_days_without_a_word_of_whose(
             assert words not in body
 
 
+def test_a_check_in_that_nobody_asks_any_more_is_not_told(mia: Account, listen: Listen, other_side: Receiver) -> None:
+    """The server was away for two weeks, and then for months."""
+    with at(START):
+        cast = Cast(mia).run_up_to("closed")
+    listen(cast)
+    assert len(told(other_side, 15)) == 1  # the second one
+    assert len(told(other_side, 200)) == 1
+    assert db.session.scalars(select(Delivery)).all() == []
+
+
 def test_with_the_session_go_its_deliveries(hold: Hold) -> None:
     cast = hold(given("Count roles"))
     assert db.session.scalars(select(Delivery)).all() != []

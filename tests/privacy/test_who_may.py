@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Account, AccountKind
 from app.extensions import db
+from app.privacy import readers
 from app.privacy.audit import Line
 from app.sessions.models import Intervision
 from app.teams.models import Team
@@ -153,12 +154,15 @@ def test_caras_zip_holds_her_own_words_and_nobody_elses_name(cast: Cast, enter: 
 def test_mias_zip_holds_every_session_and_what_the_trail_says_of_her(cast: Cast, mia: Account, enter: Enter) -> None:
     other = Cast(mia, title="Another one").room().it.code
     browser = enter("Mia")
+    browser.send(f"/lessons/feeds/{cast.room().it.team_id}")
     files = unpacked(browser.get("/account/data.zip").data)
     assert json.loads(files["profile.json"])["email"] == "mia@example.org"
     assert {line["session"] for line in json.loads(files["memberships.json"])} == {cast.room().it.code, other}
     acts = [line["act"] for line in json.loads(files["audit.json"])]
     assert acts.count("plan") == 2
     assert "sign_in" in acts
+    (feed,) = json.loads(files["profile.json"])["feeds"]
+    assert feed["team"] == "North"
     assert "argon2" not in "\n".join(files.values())
     assert "Cara" not in "\n".join(files.values()).replace("Canary lesson noted for Cara", "")
 
@@ -202,7 +206,18 @@ def test_those_who_were_there_read_who_opened_the_record(cast: Cast, enter: Ente
     enter("Mia").get(f"/sessions/{code}/record")
     enter("Carl").get(f"/sessions/{code}/record.md")
     page = enter("Otto").get(f"/sessions/{code}/record").text
-    fold = page[page.index("record-about") :]
+    fold = page[page.index('id="about"') :]
     assert re.findall(r"<li><bdi>(\w+)</bdi>", fold) == ["Carl", "Mia"]
     assert "downloaded record.md" in fold
     assert db.session.scalars(select(Line.act).where(Line.act == "downloaded")).all() == ["downloaded"]
+
+
+def test_who_opened_the_record_does_not_go_under_in_somebodys_many_looks(cast: Cast, enter: Enter) -> None:
+    code = cast.room().it.code
+    enter("Carl").get(f"/sessions/{code}/record.md")
+    mia = enter("Mia")
+    for _look in range(readers.LATEST + 1):
+        mia.get(f"/sessions/{code}/record")
+    assert [each.name for each in readers.of(cast.room().it)] == ["Mia", "Carl"]
+    looks = db.session.scalars(select(Line.id).where(Line.act == "record_opened")).all()
+    assert len(looks) == readers.LATEST + 1  # the trail has them all

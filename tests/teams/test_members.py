@@ -98,6 +98,12 @@ def test_only_an_administrator_changes_members_and_a_moderator_sees_them(app: Fl
     assert kinds_of("Mia") == [("North", "moderator")]
 
 
+@pytest.mark.parametrize(("account", "kind"), [("9" * 40, "moderator"), ("²", "moderator"), ("1", "a\x00b"), ("", "")])
+def test_who_is_nobody_cannot_be_taken_out(ada: Visitor, north: Team, account: str, kind: str) -> None:
+    answer = ada.send(f"/teams/{north.id}/members/leave", account=account, kind=kind)
+    assert path_of(answer) == f"/teams/{north.id}"
+
+
 def test_ada_makes_a_team_once(ada: Visitor) -> None:
     assert path_of(ada.send("/teams", name=" South  East ")).startswith("/teams/")
     assert "There is a team of this name already" in ada.send("/teams", name="South East").text

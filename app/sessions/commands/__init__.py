@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.operations import metrics
-from app.sessions.commands import contributing, exporting, following, moving, people, theming, turning
+from app.sessions.commands import contributing, exporting, following, mailing, moving, people, theming, turning
 from app.sessions.commands.door import AlreadyDone, Change, Done, Guard, change, changed
 from app.sessions.commands.people import join, take_seat
 from app.sessions.phases import KIND_OF_ACT, N_
@@ -64,7 +64,7 @@ COMMANDS: dict[str, Command] = {
     "check_in": following.check_in,
     "tell": following.tell,
     "support": following.support,
-    "give_address": following.give_address,
+    "give_address": mailing.give_address,
 }
 
 

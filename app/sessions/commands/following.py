@@ -3,32 +3,28 @@
 Nothing that was said in the session is touched: each of these adds a row of its own, and the newest counts.
 """
 
-from datetime import date, timedelta
+from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, update
 
-from app import deliveries
-from app.accounts import links
-from app.accounts.forms import EMAIL
-from app.accounts.models import Account, Link
-from app.deliveries import Delivery, mail
+from app.accounts.models import Account
+from app.deliveries import Delivery
 from app.extensions import db
 from app.followup import cadence
 from app.followup.models import CheckIn, FollowUp, Kind, MailAddress
 from app.sessions import access
 from app.sessions.access import Reader
-from app.sessions.commands.door import Change, change
-from app.sessions.models import Contribution, Journal, Seat, new_id
+from app.sessions.commands import mailing
+from app.sessions.commands.door import AlreadyDone, Change, change
+from app.sessions.models import Contribution, Seat, new_id
 from app.sessions.names import names_in
 from app.sessions.phases import MOST_STEPS, N_
 from app.sessions.rules import Refused
 
 MOST_SAID = 500
-"""Rows of one session; nobody who carries out a plan comes near."""
-MOST_ADDRESSES = 10
-"""Given in one session in a day: nobody is to be written to by somebody else’s play."""
+"""Rows of one person in one session; nobody who carries out a plan comes near, and nobody fills another’s place."""
 
 
 def begin(change: Change) -> None:
@@ -96,47 +92,13 @@ def support(change: Change, data: dict[str, Any]) -> None:
 
 
 def note(intervision_id: int, account: Account, text: str, *, command_id: str | None = None) -> None:
-    """A facilitator's word to the moderator on how the session went. Raises Refused."""
-    with change(intervision_id, "feed_forward", command_id=command_id) as under_way:
+    """A facilitator's word to the moderator on how the session went; sent twice, it is there once. Raises Refused."""
+    with suppress(AlreadyDone), change(intervision_id, "feed_forward", command_id=command_id) as under_way:
         if not access.advises(Reader(account=account), under_way.it, under_way.now):
             raise Refused("forbidden", N_("This is for the facilitators of the team."))
         if not text:
             raise Refused("empty", N_("There is no text yet."))
         _say(under_way, Kind.NOTE, text=text, account_id=account.id)
-
-
-def give_address(change: Change, data: dict[str, Any]) -> None:
-    """Let what is asked of this person come to their address, once they have opened a link that is sent there. None:
-    take it back; nothing more is sent, and the address is gone.
-    """
-    assert change.seat is not None
-    _forget_address(change, change.seat)
-    if not data["email"]:
-        return
-    if not mail.is_on():
-        raise Refused("forbidden", N_("This installation sends no mail."))
-    if not EMAIL.fullmatch(data["email"]):
-        raise Refused("invalid", N_("That does not look like an e-mail address. Please check it."))
-    lately = (Journal.act == "give_address", Journal.at > change.now - timedelta(days=1))
-    query = select(func.count()).select_from(Journal).where(Journal.intervision_id == change.it.id, *lately)
-    if (change.rows.scalar(query) or 0) >= MOST_ADDRESSES:
-        raise Refused("too_many", N_("The address was changed many times today. Please try again tomorrow."))
-    mine: dict[str, Any] = {"seat_id": change.seat.id, "intervision_id": change.it.id}
-    change.rows.add(MailAddress(**mine, email=data["email"], given_at=change.now))
-    deliveries.put(change.rows, channel="mail", kind="confirm", team_id=change.it.team_id, **mine)
-
-
-def open_mail(intervision_id: int, seat_id: str, link: Link) -> Seat:
-    """Use up a link from a mail: it was the right address, so what is still to be asked goes there. Raises Refused."""
-    with change(intervision_id, "open_mail") as under_way:
-        seat = under_way.room.seat(seat_id)
-        if seat is None or not links.use(link, under_way.rows):
-            raise Refused("gone", N_("This link has been used, or it is too old. Please ask for a new one."))
-        address = under_way.rows.get(MailAddress, seat_id)
-        if address and address.confirmed_at is None:
-            address.confirmed_at = under_way.now
-            _ask_by_mail(under_way, seat)
-    return seat
 
 
 def forget(change: Change) -> None:
@@ -151,7 +113,7 @@ def forget_person(change: Change, seat: Seat, *, words: bool) -> None:
 
     Where the actions stand stays, and how the session helped: numbers of the group, with no name and no words.
     """
-    _forget_address(change, seat)
+    mailing.forget_address(change, seat)
     if change.room.owner is seat:
         waits = (CheckIn.intervision_id == change.it.id, CheckIn.answered_at.is_(None))
         change.rows.execute(delete(CheckIn).where(*waits))
@@ -170,41 +132,6 @@ def forget_notes(account_id: int) -> None:
             under_way.rows.execute(update(FollowUp).where(FollowUp.account_id == account_id).values(text=""))
 
 
-def asked(change: Change, seat: Seat) -> dict[int, date]:
-    """The check-ins that are for this person, by number: all for the owner, the first for whom an action names."""
-    query = select(CheckIn).where(CheckIn.intervision_id == change.it.id, CheckIn.answered_at.is_(None))
-    due = {each.number: each.due_on for each in change.rows.scalars(query)}
-    if change.room.owner is seat:
-        return due
-    named = any(names_in(action.data.get("who", ""), seat.name) for action in change.room.contributions("action"))
-    return {number: day for number, day in due.items() if named and number == 1}
-
-
-def _ask_by_mail(change: Change, seat: Seat) -> None:
-    kind = "check_in" if change.room.owner is seat else "support"
-    today = change.now.astimezone(ZoneInfo(change.it.timezone)).date()
-    for number, day in asked(change, seat).items():
-        if day > today:
-            deliveries.put(
-                change.rows,
-                channel="mail",
-                kind=kind,
-                due_at=cadence.mail_at(day, change.it.timezone),
-                intervision_id=change.it.id,
-                team_id=change.it.team_id,
-                seat_id=seat.id,
-                number=number,
-            )
-
-
-def _forget_address(change: Change, seat: Seat) -> None:
-    """With what waits to be sent there, and the links that were."""
-    change.rows.execute(delete(MailAddress).where(MailAddress.seat_id == seat.id))
-    change.rows.execute(delete(Delivery).where(Delivery.seat_id == seat.id, Delivery.channel == "mail"))
-    change.rows.execute(delete(Link).where(Link.seat_id == seat.id, Link.purpose == "mail"))
-    change.rows.flush()
-
-
 def _action(change: Change, item_id: str) -> Contribution | FollowUp:
     """An action of the plan, or a step that was added to it."""
     found = change.rows.get(Contribution, item_id) or change.rows.get(FollowUp, item_id)
@@ -214,8 +141,9 @@ def _action(change: Change, item_id: str) -> Contribution | FollowUp:
 
 
 def _say(change: Change, kind: Kind, item: Contribution | FollowUp | None = None, **said: Any) -> None:
-    mine = FollowUp.intervision_id == change.it.id
-    if (change.rows.scalar(select(func.count()).select_from(FollowUp).where(mine)) or 0) >= MOST_SAID:
+    by = FollowUp.seat_id == change.seat.id if change.seat else FollowUp.account_id == said.get("account_id")
+    mine = (FollowUp.intervision_id == change.it.id, by)
+    if (change.rows.scalar(select(func.count()).select_from(FollowUp).where(*mine)) or 0) >= MOST_SAID:
         raise Refused("too_many", N_("This session is full. What is there stays, but nothing more fits in."))
     added = FollowUp(
         id=new_id(),
