@@ -100,12 +100,21 @@ const OFFLINE = {
 
 /** One attempt at a command: its answer, or null when none came. */
 async function emit(command) {
-  if (!socket?.connected) return null;
+  if (!socket || !(await isBack())) return null;
   try {
     return await socket.timeout(ANSWER_MS).emitWithAck("command", command);
   } catch {
     return null;
   }
+}
+
+/** At the end of a session the line is new within a second: what is pressed in that moment waits for it. */
+function isBack() {
+  if (socket.connected || connection.value !== "live") return socket.connected;
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve(true));
+    setTimeout(() => resolve(socket.connected), CONNECT_MS);
+  });
 }
 
 async function probe() {
