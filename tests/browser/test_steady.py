@@ -97,9 +97,7 @@ def test_the_page_stays_as_it_is_while_ten_people_write(
     assert before[:3] == ["textarea", "Half a thought", 4]
 
 
-def test_ones_own_turn_leaves_the_note_in_hand_where_it_is(
-    cast: Cast, near: Flask, server: Server, meet: Meet
-) -> None:
+def test_ones_own_turn_leaves_the_note_in_hand_where_it_is(cast: Cast, near: Flask, server: Server, meet: Meet) -> None:
     cast.opened(*WRITERS, READER).go_to("questions")
     reader = enters(meet, cast, near, server, phone=True)
     with sockets_of(cast, near, server) as people:

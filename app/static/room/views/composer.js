@@ -78,7 +78,7 @@ const unsaved = (command, draftKey) =>
 /** They say themselves how it stands with them, so that the composer need not say it again. */
 function Waiting({ rows }) {
   if (!rows.length) return null;
-  return html`<ul class="waiting" aria-label=${_("Not saved yet")}>
+  return html`<ul class="unsaved" aria-label=${_("Not saved yet")}>
     ${rows.map(
       (row) => html`<li key=${row.id} class="entry is-pending">
         <${Words} text=${row.data.text} />

@@ -14,7 +14,7 @@ export function PersonalLink({ person, isMe, link, onClose }) {
         ? _("Scan this with your phone, or open the link there.")
         : _("Send this to nobody else: whoever opens it sits in their seat.")}
     </p>
-    <img class="qr" src=${link.qr} alt=${_("QR code of the link")} width="220" height="220" />
+    <img class="seat-qr" src=${link.qr} alt=${_("QR code of the link")} width="220" height="220" />
     <${Copy} text=${link.link} />
     <p class="hint">${limit}</p>
   <//>`;

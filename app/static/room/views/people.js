@@ -48,7 +48,7 @@ function countHere(inside) {
 }
 
 function Waiting({ people }) {
-  return html`<ul class="persons waiting">
+  return html`<ul class="persons is-waiting">
     ${people.map(
       (each) => html`<li key=${each.id} class="person">
         <${Face} person=${each} />

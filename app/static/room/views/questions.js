@@ -11,7 +11,7 @@ import { Field, Status, useForm, useSending } from "room/views/field.js";
 import { NoteDown } from "room/views/note_down.js";
 import { Notes } from "room/views/notes.js";
 import { StatementSummary } from "room/views/statement.js";
-import { TurnButtons, TurnCard, isMyTurn, turn } from "room/views/turn.js";
+import { TurnButtons, TurnCard, isMyTurn, turn, useBelowNotes } from "room/views/turn.js";
 
 export function SilentQuestions() {
   return html`
@@ -31,18 +31,20 @@ function SilentCalm() {
 
 export function Questions() {
   const open = openQuestion();
+  const below = useBelowNotes(can.value.question);
   return html`
     <${TurnCard}
       mine=${turn()?.item ? _("Your question is out. The owner answers it now.") : _("Ask one open, factual question, aloud or in writing.")}
       others=${turn()?.item ? _("The question is asked; the owner answers.") : _("One question, aloud or in writing.")}
       over=${_("Everybody has asked what they wanted to know.")}
     />
-    ${can.value.question && html`<${QuestionComposer} />`}
+    ${can.value.question && !below && html`<${QuestionComposer} />`}
     ${turn() && !turn().item && !isMyTurn() && html`<${NoteDown} command="question" seat=${turn().seat} label=${_("The question, as it was asked")} />`}
     ${open && can.value.answer && html`<${AnswerCard} key=${open.id} question=${open} />`}
     ${isRole("owner") && !open && html`<${Calm} title=${_("No question is waiting for you.")}>${_("The next one appears here.")}<//>`}
     <${StatementSummary} />
     <${Notes} title=${_("Your questions and notes")} />
+    ${can.value.question && below && html`<${QuestionComposer} />`}
     <section class="stack is-tight" aria-labelledby="questions-title">
       <h2 id="questions-title">${_("Questions so far")}</h2>
       <${QuestionList} except=${can.value.answer && open} />

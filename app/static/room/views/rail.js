@@ -75,5 +75,7 @@ function place() {
 function inOneLine() {
   const { phase, title } = step();
   if (phase === null) return title;
-  return _("%(number)s of %(count)s · %(title)s", { number: phase, count: Object.keys(method.phases).length, title });
+  // A step that is the phase itself goes by the phase's name, which is the shorter one.
+  const name = title.startsWith(method.phases[phase]) ? method.phases[phase] : title;
+  return _("%(number)s of %(count)s · %(title)s", { number: phase, count: Object.keys(method.phases).length, title: name });
 }

@@ -12,9 +12,10 @@ import { Entry, Words } from "room/views/entry.js";
 import { Field, MOST } from "room/views/field.js";
 import { NoteDown } from "room/views/note_down.js";
 import { Notes } from "room/views/notes.js";
-import { TurnButtons, TurnCard, isMyTurn, turn } from "room/views/turn.js";
+import { TurnButtons, TurnCard, isMyTurn, turn, useBelowNotes } from "room/views/turn.js";
 
 export function Recommendations() {
+  const below = useBelowNotes(can.value.recommend);
   return html`
     <${AskReminder} />
     <${TurnCard}
@@ -23,13 +24,14 @@ export function Recommendations() {
       over=${_("Everybody has had a turn.")}
     />
     ${isRole("owner") && html`<${Calm} title=${_("Receive and thank.")}>${_("You need not answer. In the next phase you say what helps you.")}<//>`}
-    ${can.value.recommend && html`<${RecommendationComposer} />`}
+    ${can.value.recommend && !below && html`<${RecommendationComposer} />`}
     ${turn() && !isMyTurn() && html`<${NoteDown} command="recommend" seat=${turn().seat} label=${_("The recommendation, as it was said")} children=${MoreFields} />`}
     <details class="fold">
       <summary>${_("The board of ideas")}</summary>
       <${Board} empty=${_("There are no ideas on the board.")} />
     </details>
     <${Notes} />
+    ${can.value.recommend && below && html`<${RecommendationComposer} />`}
     <section class="stack is-tight" aria-labelledby="recommendations-title">
       <h2 id="recommendations-title">${_("Recommendations")}</h2>
       <${RecommendationList} />

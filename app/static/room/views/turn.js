@@ -1,6 +1,7 @@
 // Whose turn it is, and how it can be used without writing.
 
 import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
@@ -22,6 +23,15 @@ export function TurnCard({ mine, others, over }) {
     </p>
     <p class="turn-what">${isMyTurn() ? mine : others}</p>
   </div>`;
+}
+
+/** Does the form of one's own turn stand below the notes? So it does for whoever takes one when it comes: nothing moves under a writer. */
+export function useBelowNotes(isThere) {
+  const was = useRef(isThere);
+  const below = useRef(false);
+  if (isThere && !was.current) below.current = Boolean(document.activeElement?.closest(".notes"));
+  was.current = isThere;
+  return below.current;
 }
 
 /** Beside the send button on one's own turn: said aloud, and pass. */
