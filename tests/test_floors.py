@@ -7,9 +7,9 @@ import pytest
 
 SESSIONS = Path(__file__).parent.parent / "app" / "sessions"
 FLOORS = (
-    {"pace", "phases", "words", "folding", "clock", "turns"},
+    {"pace", "phases", "words", "folding", "clock", "turns", "once"},
     {"rules", "minutes"},
-    {"names"},
+    {"names", "shapes"},
     {"models", "forms"},
     {"access", "room", "sealing", "join_links", "sessions_found"},
     {"seats"},

@@ -80,7 +80,7 @@ def test_what_was_noted_for_one_person_does_not_become_anothers(cast: Cast) -> N
 def test_consent_to_share_a_lesson_is_given_by_its_author_alone(cast: Cast) -> None:
     cast.go_to("lessons")
     cast.does("Mia", "lesson", text="Count roles", share=True, named=True, for_=cast.seats["Cara"])
-    assert cast.sees_kind("Cara", "lesson")[0]["data"] == {"share": False, "named": False}
+    assert cast.sees_kind("Cara", "lesson")[0]["data"] == {"situation": "", "share": False, "named": False}
 
 
 def test_who_is_not_in_becomes_no_moderator_and_a_removed_one_notes_nothing(cast: Cast) -> None:
