@@ -2,12 +2,13 @@
 
 import sys
 
-from devtools.bench import archive, lengths, pages, rooms, sign_in, start
+from devtools.bench import archive, drawing, lengths, pages, rooms, sign_in, start
 
 BENCHES = {
     "pages": pages.main,
     "rooms": rooms.main,
     "lengths": lengths.main,
+    "drawing": drawing.main,
     "start": start.main,
     "archive": archive.main,
     "sign-in": sign_in.main,

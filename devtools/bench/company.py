@@ -57,12 +57,12 @@ class Company:
         self.step = step
         account = db.session.query(Account).filter_by(email=fill.email(MODERATOR)).one()
         self.id = planning.plan(account, self._fields()).id
-        self.seats = {seat.name: seat.id for seat in self._room().seats}
+        self.seats = {seat.name: seat.id for seat in self.room().seats}
         self._perform("open")
         for name in (*WRITERS, READER):
             self.seats[name] = join(self.id, name).id
         self._go_to(step)
-        self.code = self._room().it.code
+        self.code = self.room().it.code
         self.people = {name: Person(app, self.code, name) for name in (MODERATOR, OWNER, *WRITERS)}
         self.said = 0
 
@@ -71,19 +71,19 @@ class Company:
                 "starts_at": now(), "timezone": staging.ZONE, "expected": 13, "length": 90,
                 "minutes": minutes.usual(90), "move_on": False, "owner_name": OWNER}  # fmt: skip
 
-    def _room(self) -> Room:
+    def room(self) -> Room:
         db.session.rollback()
         db.session.expire_all()
         return Room(db.session, db.session.get_one(Intervision, self.id))
 
     def _perform(self, act: str, by: str = MODERATOR, **data: Any) -> None:
         checked = forms.check(act, data)
-        perform(self.id, self.seats[by], act, checked, command_id=str(uuid.uuid4()), base=self._room().it.step)
+        perform(self.id, self.seats[by], act, checked, command_id=str(uuid.uuid4()), base=self.room().it.step)
 
     def _go_to(self, step: str) -> None:
         for name in self.seats:
             self._perform("accept", name)
-        while (at := self._room().it.step) != step:
+        while (at := self.room().it.step) != step:
             if at == "statement":
                 self._perform("statement", OWNER, **HOSPITALS.statement)
             if at == "ask":

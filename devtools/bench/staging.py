@@ -77,7 +77,7 @@ def _room(app: Flask, account: Account, seats_each: int, step: str, said: int) -
             _does(id_, owner, "ask", text=HOSPITALS.ask)
         _does(id_, moderator, "advance", anyway=True)
     if said:
-        _fill(_fresh(id_), said)
+        fill(_fresh(id_), said)
     room = _fresh(id_)
     cookies = [[seat.id, _cookie(app, seat)] for seat in room.seats]
     return {"code": room.it.code, "step": step, "turns": step == "questions", "seats": cookies}
@@ -98,7 +98,7 @@ def _does(id_: int, seat_id: str, act: str, **data: Any) -> None:
     perform(id_, seat_id, act, forms.check(act, data), command_id=str(uuid.uuid4()), base=base)
 
 
-def _fill(room: Room, said: int) -> None:
+def fill(room: Room, said: int) -> None:
     """What would take hours to say: ideas with their lines of the journal, straight into the tables."""
     consultants = itertools.cycle(seat.id for seat in room.seats[2:])
     first = room.it.version + 1
