@@ -25,7 +25,6 @@ class Person:
         self.socket = socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
         for event, received in self.inbox.items():
             self.socket.on(event, received.put)
-        self.socket.on("disconnect", self._hang_up)
         headers = {"Cookie": cookie, "Origin": origin or url}
         self.socket.connect(
             f"{url}?room={code}", headers=headers, auth=auth, transports=["websocket"], wait_timeout=PATIENCE_S
@@ -45,11 +44,6 @@ class Person:
 
     def leave(self) -> None:
         self.socket.disconnect()
-
-    def _hang_up(self, *_reason: object) -> None:
-        """When the server goes first, the library leaves its end of the line open."""
-        if self.socket.eio.ws:
-            self.socket.eio.ws.shutdown()
 
 
 def cookie_of(app: Flask, cast: Cast, who: str) -> str:
