@@ -1,5 +1,6 @@
 """A session's rows read together: the one picture from which both rules and views are made."""
 
+from collections import deque
 from datetime import datetime
 from functools import cached_property
 
@@ -21,6 +22,8 @@ class Room:
     def __init__(self, rows: Session, it: Intervision) -> None:
         self.rows = rows
         self.it = it
+        self.latest: deque[Contribution] = deque(maxlen=16)
+        """What was said last, held so that whoever answers it need not read it again."""
 
     @cached_property
     def seats(self) -> list[Seat]:

@@ -24,6 +24,7 @@ SHOWN = 12
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py chaos", description=__doc__)
     parser.add_argument("--full", action="store_true", help="the whole table with its figures: hours, not minutes")
+    parser.add_argument("--untimed", action="store_true", help="tell times without judging them: for a busy machine")
     parser.add_argument("--rig", choices=("a", "b"), help="a: SQLite, one process; b: PostgreSQL, Redis, two processes")
     parser.add_argument("--only", metavar="NAME", help="the runs with NAME in their name")
     parser.add_argument("--seed", default=str(secrets.randbelow(1 << 32)), help="repeats the same misfortunes")
@@ -66,7 +67,8 @@ def on_rig(name: str, runs: list[Run], options: argparse.Namespace) -> list[Resu
             for run in group:
                 began = time.monotonic()
                 print(f"{run.name} on rig {name.upper()}…", flush=True)
-                result = carry_out(run, rig, options.seed, browser, full=options.full, keep=options.keep)
+                how = {"full": options.full, "timed": not options.untimed, "keep": options.keep}
+                result = carry_out(run, rig, options.seed, browser, **how)
                 _tell(result, time.monotonic() - began)
                 results.append(result)
     return results
@@ -92,7 +94,7 @@ def _summary(results: list[Result]) -> str:
 
 def _again(options: argparse.Namespace) -> str:
     words = ["--seed", options.seed]
-    words += ["--full"] * options.full
+    words += ["--full"] * options.full + ["--untimed"] * options.untimed
     words += ["--rig", options.rig] if options.rig else []
     words += ["--only", options.only] if options.only else []
     return shlex.join(words)

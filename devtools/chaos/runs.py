@@ -169,7 +169,9 @@ RUNS = (
 )  # fmt: skip
 
 
-def carry_out(run: Run, rig: Rig, seed: str, browser: Browser | None, *, full: bool, keep: bool = False) -> Result:
+def carry_out(
+    run: Run, rig: Rig, seed: str, browser: Browser | None, *, full: bool, timed: bool = True, keep: bool = False
+) -> Result:
     """One run on a rig that is up; its journals are thrown away unless something was found."""
     size = run.full if full else run.quick
     folder = Path(tempfile.mkdtemp(prefix=f"intervise-{run.name.lower().replace(' ', '-')}-{rig.name}-"))
@@ -195,7 +197,7 @@ def carry_out(run: Run, rig: Rig, seed: str, browser: Browser | None, *, full: b
                 evidence = trial.end()
             finally:
                 result.findings += trial.findings
-        judge(result, evidence, trial.figures, full)
+        judge(result, evidence, trial.figures, full=full, timed=timed)
     except (TooLate, TimeoutError) as late:
         result.findings.append(Finding(0, "wrong", str(late)))
     except Exception:
@@ -207,15 +209,16 @@ def carry_out(run: Run, rig: Rig, seed: str, browser: Browser | None, *, full: b
     return result
 
 
-def judge(result: Result, evidence: Evidence, figures: dict[str, float], full: bool) -> None:
+def judge(result: Result, evidence: Evidence, figures: dict[str, float], *, full: bool, timed: bool) -> None:
     """How many milliseconds an answer takes is judged in the full set alone: the quick one shares its machine with
-    whatever else runs there.
+    whatever else runs there. Not `timed`: seconds are told, and nothing depends on them.
     """
     timings = measure(evidence)
     result.faults = len(evidence.faults) + int(figures.get("races", 0))
     result.acked = sum(bool(sent.accepted) for each in evidence.witnesses for sent in each.commands())
     bounds = result.run.bounds(timings, figures)
-    result.bounds = [replace(bound, judged=full or bound.unit != "ms") for bound in bounds]
+    told = {"ms": not (timed and full), "s": not timed}
+    result.bounds = [replace(bound, judged=not told.get(bound.unit)) for bound in bounds]
     result.findings += check(evidence)
     if result.run.felt and not any(sent.held_back for each in evidence.witnesses for sent in each.commands()):
         result.findings.append(Finding(0, "wrong", "nobody was told that something is not saved yet"))

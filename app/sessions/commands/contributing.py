@@ -2,9 +2,9 @@
 
 import secrets
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, select
 
 from app.sessions import rules
 from app.sessions.commands import turning
@@ -15,6 +15,15 @@ from app.sessions.rules import Refused
 
 MOST_CONTRIBUTIONS = 2000
 _PLACE_OF_VERSIONS = 1_000_000
+_table = cast(Table, Contribution.__table__)
+SINGLE = select(_table.c.id).where(
+    _table.c.intervision_id == bindparam("session"),
+    _table.c.kind == bindparam("kind"),
+    _table.c.parent_id.is_not_distinct_from(bindparam("parent")),
+    _table.c.seat_id == bindparam("seat"),
+)
+"""What somebody has only one of, put together once: it is asked at every answer."""
+
 _NOT_DATA = frozenset({"text", "item", "parent", "for", "from", "aloud", "on"})
 
 
@@ -35,6 +44,7 @@ def contribute(change: Change, data: dict[str, Any]) -> None:
         _hang(contribution, kind, parent)
     if not found:
         change.insert(contribution)
+        change.room.latest.append(contribution)
     change.item = contribution.id
     change.touch(contribution)
     _use_up(change, data.get("from"))
@@ -117,12 +127,9 @@ def _existing(
         return found
     if not kind.single:
         return None
-    query = select(Contribution).where(
-        Contribution.intervision_id == change.it.id,
-        Contribution.kind == kind.name,
-        Contribution.parent_id == (parent.id if parent else None),
-    )
-    return change.rows.scalars(query.where(Contribution.seat_id == author.id)).first()
+    which = {"session": change.it.id, "kind": kind.name, "parent": parent.id if parent else None, "seat": author.id}
+    item_id = change.rows.connection().execute(SINGLE, which).scalar()
+    return change.rows.get(Contribution, item_id) if item_id else None
 
 
 def _own(change: Change, item_id: str, kind: Kind | None) -> Contribution:
@@ -149,6 +156,7 @@ def _new(change: Change, kind: Kind, author: Seat, parent: Contribution | None) 
         kind=kind.name,
         parent_id=parent.id if parent else None,
         place=_place(change),
+        erased=False,
     )
 
 
@@ -201,7 +209,7 @@ def _then(change: Change, kind: Kind, author: Seat, parent: Contribution | None,
     if turn is None:
         return
     if is_new and kind.act == change.step.turn and turn.seat_id == author.id and turn.contribution_id is None:
-        turn.contribution_id = change.item
+        change.update(turn, contribution_id=change.item)
         change.session = True
         if kind.name != "question":
             turning.end_turn(change, "done")
@@ -238,7 +246,7 @@ def _take_away(change: Change, contribution: Contribution) -> None:
             change.touch(child)
     for turn in change.room.turns:
         if turn.contribution_id == contribution.id:
-            turn.contribution_id = None
+            change.update(turn, contribution_id=None)
             change.session = True
     change.delete(contribution)
 

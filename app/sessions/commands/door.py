@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from blinker import Signal
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -23,7 +23,8 @@ from app.privacy import audit
 from app.sessions import rules, sealing
 from app.sessions.commands import archiving
 from app.sessions.commands.kept import kept
-from app.sessions.models import Contribution, Intervision, Journal, Seat
+from app.sessions.commands.written import adopt_row, insert_row, update_row
+from app.sessions.models import Contribution, Intervision, Journal, Seat, Turn
 from app.sessions.phases import KIND_OF_ACT, N_, STEP, Role, Step
 from app.sessions.room import Room
 from app.sessions.rules import Refused
@@ -37,7 +38,6 @@ BUMP = (
     .values(version=_table.c.version + 1)
     .returning(_table.c.version)
 )
-INSERT = {kind: insert(cast(Table, kind.__table__)) for kind in (Contribution, Journal)}
 changed = Signal("A session has changed; sent after the commit with the Change.")
 
 
@@ -73,9 +73,13 @@ class Change:
     def touch(self, contribution: Contribution) -> None:
         self.items[contribution.id] = contribution
 
-    def insert(self, contribution: Contribution) -> None:
-        """Write a new one, whole: nothing that is done to the object afterwards reaches the database."""
-        insert_row(self.rows, contribution)
+    def insert(self, row: Contribution | Turn) -> None:
+        """Write a new one, whole."""
+        insert_row(self.rows, row)
+        adopt_row(self.rows, row)
+
+    def update(self, turn: Turn, **values: Any) -> None:
+        update_row(self.rows, turn, **values)
 
     def delete(self, contribution: Contribution) -> None:
         self.items[contribution.id] = contribution
@@ -169,12 +173,6 @@ def change(
                 rows.commit()  # something was read for telling: an open transaction would see the past for ever
             ending.pop_all()
             kept().keep(room)
-
-
-def insert_row(rows: Session, row: Contribution | Journal) -> None:
-    """Insert without the ORM's unit of work, which costs as much as all the rest of a contribution."""
-    written = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
-    rows.connection().execute(INSERT[type(row)], written)
 
 
 def _lock(rows: Session, intervision_id: int, found: Room | None) -> Room:

@@ -25,8 +25,10 @@ def _begin(change: Change, seat_id: str) -> None:
         step=change.it.step,
         seat_id=seat_id,
         began_s=change.room.elapsed(change.now),
+        ended=None,
+        contribution_id=None,
     )
-    change.rows.add(turn)
+    change.insert(turn)
     change.room.turns.append(turn)
 
 
@@ -34,7 +36,7 @@ def end_turn(change: Change, how: str) -> None:
     """End the turn that somebody has, if anybody has it."""
     turn = change.room.turn
     if turn:
-        turn.ended = how
+        change.update(turn, ended=how)
         change.session = True
 
 
