@@ -8,6 +8,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial, wraps
+from itertools import cycle
 from typing import Any
 
 import orjson
@@ -31,6 +32,8 @@ from app.times import now
 log = logging.getLogger(__name__)
 
 PULSE_S = 5
+BEATS = 10
+"""Parts of a pulse, one after the other: telling everybody at once would hold up whoever speaks at that moment."""
 ID_LENGTH = 36
 SLOWED_S = 0.25
 Answer = dict[str, Any]
@@ -350,24 +353,25 @@ def _start_pulse() -> None:
 
 def _pulse(app: Any) -> None:
     """Every few seconds every browser hears which version is the newest: whoever missed something notices, and asks."""
-    while True:
-        socketio.sleep(PULSE_S)
+    for beat in cycle(range(BEATS)):
+        socketio.sleep(PULSE_S / BEATS)
         try:
             with app.app_context():
-                pulse_once()
+                pulse_once(beat)
                 metrics.pulsed()
         except Exception:
             log.exception("no pulse this time")
 
 
-def pulse_once() -> None:
-    """Tell all connected browsers the version that the database has."""
-    cut_the_fallen()
-    in_rooms = {connection.intervision_id for connection in connections.values()}
+def pulse_once(beat: int | None = None) -> None:
+    """Tell the browsers in the rooms of this beat (in all rooms, without one) the version that the database has."""
+    sockets = {sid: one for sid, one in connections.items() if beat is None or one.intervision_id % BEATS == beat}
+    _cut_fallen_of(sockets)
+    in_rooms = {one.intervision_id for sid, one in sockets.items() if sid in connections}
     if not in_rooms:
         return
     query = select(Intervision.id, Intervision.version, Intervision.step).where(Intervision.id.in_(in_rooms))
     moment = view.millis(now())
-    for intervision_id, version, step in db.session.execute(query).tuples().all():
+    for intervision_id, version, step in db.session.execute(query).all():
         _end_if_closed(intervision_id, step)
         presence.send("pulse", orjson.dumps({"version": version, "now": moment}), list(presence.of(intervision_id)))
