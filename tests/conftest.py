@@ -5,12 +5,15 @@ import os
 os.environ["INTERVISE_ENV"] = "test"
 os.environ.setdefault("SECRET_KEY", "for tests alone: 0123456789 abcdefghij")
 
+import atexit
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator, Iterator
 from contextvars import Context
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +26,7 @@ from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
 from app import create_app
-from app.database import Base
+from app.database import Base, migrate
 from app.extensions import db
 from tests.rig import postgres, postgres_url, rig_b  # noqa: F401 - fixtures
 
@@ -124,7 +127,10 @@ def near(server: Server) -> Iterator[Flask]:
 
 def start_server(folder: Path, **settings: str) -> Server:
     """Start wsgi.py with its files in `folder`; once more with the same folder is a restart with the same data."""
-    database_url = f"sqlite:///{folder / 'server.db'}"
+    database = folder / "server.db"
+    if folder.exists() and not database.exists():
+        shutil.copy(_migrated_database(), database)
+    database_url = f"sqlite:///{database}"
     clock_file = folder / "clock"
     process = subprocess.Popen(
         [sys.executable, "wsgi.py"],
@@ -144,6 +150,19 @@ def start_server(folder: Path, **settings: str) -> Server:
             return Server(line.split()[-1], database_url, lines, process, clock_file)
     process.stdout.close()
     raise AssertionError(f"the server ended with {process.wait()} after saying: {lines}")
+
+
+@cache
+def _migrated_database() -> Path:
+    """An SQLite file as migrations make it, and no row in it: a server starts at once with a copy."""
+    home = tempfile.TemporaryDirectory(prefix="intervise-tests-")
+    atexit.register(home.cleanup)
+    path = Path(home.name) / "migrated.db"
+    app = create_app(DATABASE_URL=f"sqlite:///{path}", ASYNC_MODE="threading", PUBLIC_URL="http://localhost")
+    with app.app_context():
+        migrate(app, db.engine)
+        db.engine.dispose()
+    return path
 
 
 def stop_server(running: Server) -> None:

@@ -59,8 +59,10 @@ def test_it_ends_at_once_when_asked_to_even_with_a_room_full_of_people(either: S
 
 def test_a_first_start_in_production_prints_its_link_with_the_public_address(tmp_path: Path):
     key = "in production: 0123456789 abcdefghij"
+    no_tables_yet = f"sqlite:///{tmp_path / 'first.db'}"
+    address = "https://intervise.example.org"
     running = start_server(
-        tmp_path, INTERVISE_ENV="production", PUBLIC_URL="https://intervise.example.org", SECRET_KEY=key
+        tmp_path, INTERVISE_ENV="production", PUBLIC_URL=address, SECRET_KEY=key, DATABASE_URL=no_tables_yet
     )
     stop_server(running)
     [link] = [line.split()[-1] for line in running.lines if "first account" in line]

@@ -138,13 +138,16 @@ ROWS: Mapping[str, Any] = {
 
 
 def compared(columns: Mapping[str, Sequence[Figures]], title: str) -> str:
-    """Medians of all rounds, and how the first column stands to each of the others."""
+    """Medians of all rounds, and how the first column stands to each of the others: the median of each round's own
+    ratio, for a machine that is shared is not as fast in one round as in another.
+    """
     first, *others = columns
     head = ["", *columns, *(f"{first} ÷ {other}" for other in others)]
     rows = []
     for name, (of, digits) in ROWS.items():
-        medians = [middle(of(each) for each in rounds) for rounds in columns.values()]
-        ratios = [f"{medians[0] / value:.2f}" if value else "–" for value in medians[1:]]
+        values = [[of(each) for each in rounds] for rounds in columns.values()]
+        medians = [middle(each) for each in values]
+        ratios = [_ratio(values[0], other) for other in values[1:]]
         rows.append([name, *(f"{value:.{digits}f}" for value in medians), *ratios])
     rows.append(["highest steady rate, per s", *(_best(rounds) for rounds in columns.values()), *("" for _ in others)])
     for name in ("lost", "doubled"):
@@ -153,6 +156,11 @@ def compared(columns: Mapping[str, Sequence[Figures]], title: str) -> str:
     limited = [column for column, rounds in columns.items() if any(it.stretch.client_is_the_limit for it in rounds)]
     warning = [f"In {', '.join(limited)} the crowd was the limit in some round."] if limited else []
     return "\n".join([table(title, head, rows), *warning])
+
+
+def _ratio(first: Sequence[float], other: Sequence[float]) -> str:
+    ratios = [one / another for one, another in zip(first, other, strict=True) if another]
+    return f"{middle(ratios):.2f}" if ratios else "–"
 
 
 def _best(rounds: Sequence[Figures]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from devtools.chaos.browsers import chromium
-from devtools.chaos.report import save, table
+from devtools.chaos.report import rows, save, table
 from devtools.chaos.runs import RUNS, Result, Run, carry_out, rigs
 from devtools.rig.rigs import lacks
 
@@ -41,10 +41,10 @@ def main(arguments: Sequence[str]) -> int:
             continue
         chosen = [run for run in RUNS if _is_wanted(run, name, options)]
         results += on_rig(name, chosen, options)
-    text = table(results)
-    print(f"\n{text}\n\n{_summary(results)}, after {(time.monotonic() - began) / 60:.1f} minutes.")
+    lines = rows(results, options.seed)
+    print(f"\n{table(lines)}\n\n{_summary(results)}, after {(time.monotonic() - began) / 60:.1f} minutes.")
     if options.save:
-        save(DOCUMENT, text, f"python3 dev.py chaos {_again(options)}", full=options.full)
+        save(DOCUMENT, lines, full=options.full)
     failed = [result for result in results if not result.passed]
     return 1 if failed or not results or (skipped and os.environ.get("CI") == "true") else 0
 

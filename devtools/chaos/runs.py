@@ -33,7 +33,7 @@ class Size:
     people: int
     times: int
     pace_s: float = 2.2
-    walk_s: float = 20.0
+    walk_s: float = 12.0
 
 
 @dataclass(frozen=True)

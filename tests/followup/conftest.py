@@ -1,18 +1,17 @@
 """A closed session with a plan that names Cara, and browsers for whoever looks at it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from app.accounts.models import Account
-from app.extensions import db
 from app.followup import story
 from app.followup.story import Story
 from app.times import now
 from tests.sessions.cast import Cast
-from tests.sessions.sockets import cookie_of
+from tests.sessions.entering import browser_of
 from tests.visitor import Visitor, make_account
 
 Enter = Callable[[str], Visitor]
@@ -51,16 +50,4 @@ def page(cast: Cast) -> str:
 
 @pytest.fixture
 def enter(app: Flask, cast: Cast) -> Enter:
-    """The browser of somebody: who has an account is signed in, guests hold their seat, Stan has nothing."""
-
-    def enter(who: str) -> Visitor:
-        browser = Visitor(app)
-        account = db.session.scalar(select(Account).where(Account.name == who))
-        if account:
-            browser.sign_in(account)
-        elif who in cast.seats:
-            name, value = cookie_of(app, cast, who).split("=", 1)
-            browser.client.set_cookie(name, value)
-        return browser
-
-    return enter
+    return partial(browser_of, app, cast)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.accounts.models import Account
 from app.database import Base, fold_journal
 from app.extensions import db
 from tests.sessions.cast import Cast
-from tests.sessions.sockets import cookie_of
+from tests.sessions.entering import browser_of
 from tests.visitor import Visitor, make_account
 
 Enter = Callable[[str], Visitor]
@@ -50,19 +51,7 @@ def cast(mia: Account) -> Cast:
 
 @pytest.fixture
 def enter(app: Flask, cast: Cast) -> Enter:
-    """The browser of somebody: who has an account is signed in, guests hold their seat, Stan has nothing."""
-
-    def enter(who: str) -> Visitor:
-        browser = Visitor(app)
-        account = db.session.scalar(select(Account).where(Account.name == who))
-        if account:
-            browser.sign_in(account)
-        elif who in cast.seats:
-            name, value = cookie_of(app, cast, who).split("=", 1)
-            browser.client.set_cookie(name, value)
-        return browser
-
-    return enter
+    return partial(browser_of, app, cast)
 
 
 def everything_kept(app: Flask) -> str:
