@@ -27,9 +27,9 @@ def main(arguments: list[str]) -> int:
     with running() as app, chromium() as browser:
         for said in (FEW, MANY):
             print(f"  with {said} on the screen", file=sys.stderr)
-            took = sorted(measure(browser, app, said, options.contributions))
-            rows.append([said, *(f"{at(took, share):.1f}" for share in (50, 95, 100))])
-    head = ["on the screen", "median", "p95", "longest"]
+            took, waited = measure(browser, app, said, options.contributions)
+            rows.append([said, *(f"{at(took, share):.1f}" for share in (50, 95, 100)), f"{at(waited, 50):.1f}"])
+    head = ["on the screen", "median", "p95", "longest", "of it the clock’s own work, median"]
     report = table("Script, style and layout for one more contribution, ms", head, rows)
     report = f"{report}\n`python3 dev.py bench drawing`, {kept.machine()}\n"
     print(report)
@@ -38,8 +38,10 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def measure(browser: Browser, app: Running, said: int, contributions: int) -> list[float]:
-    """Milliseconds of the page's own work for each contribution, ticks of the clock meanwhile included."""
+def measure(browser: Browser, app: Running, said: int, contributions: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of the page's own work, sorted: for each contribution, ticks of the clock meanwhile included; and in
+    spans as long in which nobody said anything.
+    """
     with company(app, "brainstorm") as everybody:
         staging.fill(everybody.room(), said)
         context = browser_of(browser, app, LAPTOP, app.seat_cookie(everybody.code, READER))
@@ -49,14 +51,17 @@ def measure(browser: Browser, app: Running, said: int, contributions: int) -> li
         devtools = context.new_cdp_session(page)
         devtools.send("Performance.enable")
         page.wait_for_timeout(2000)
-        found = []
+        took, waited = [], []
         for _ in range(contributions):
             before = worked_ms(devtools)
             everybody.say()
             page.wait_for_timeout(SETTLED_MS)
-            found.append(worked_ms(devtools) - before)
+            between = worked_ms(devtools)
+            page.wait_for_timeout(SETTLED_MS)
+            took.append(between - before)
+            waited.append(worked_ms(devtools) - between)
         context.close()
-    return found
+    return sorted(took), sorted(waited)
 
 
 def worked_ms(devtools: CDPSession) -> float:
