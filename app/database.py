@@ -12,6 +12,16 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from app.operations import schema
 
 BUSY_TIMEOUT_MS = 3000
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""How long a PostgreSQL server that has gone without a word is waited for (libpq; in s, the last one in ms). Left to the
+system it would be a quarter of an hour.
+"""
 MIGRATION_LOCK = 1_229_870_675  # any number, as long as it stays
 
 
@@ -77,6 +87,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "max_overflow": 20,
         "pool_pre_ping": True,
         "pool_timeout": 5,
+        "connect_args": PATIENCE,
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, ForeignKey, create_engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from app.database import Base, begin_write, engine_options, migrate, tune
+from app.database import PATIENCE, Base, begin_write, engine_options, migrate, tune
 
 
 class Own(DeclarativeBase):
@@ -97,3 +97,11 @@ def test_the_migrations_make_the_tables_that_the_models_describe(app: Flask, tmp
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
+
+
+def test_a_postgresql_server_that_has_gone_without_a_word_is_not_waited_for(postgres_url: str):
+    engine = create_engine(**engine_options(postgres_url.replace("postgresql://", "postgresql+psycopg2://")))
+    with engine.connect() as connection:
+        used = connection.connection.dbapi_connection.info.dsn_parameters  # type: ignore[union-attr]
+    engine.dispose()
+    assert {name: used.get(name) for name in PATIENCE} == {name: str(value) for name, value in PATIENCE.items()}

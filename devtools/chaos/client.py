@@ -65,6 +65,10 @@ class Socket(socketio.Client):
     def _engineio_client_class(self) -> type[engineio.Client]:
         return InOrder
 
+    def _handle_disconnect(self, namespace: str) -> None:
+        """When the server takes its leave, the library waits for the thread that hears it: not in that one itself."""
+        threading.Thread(target=super()._handle_disconnect, args=(namespace,), daemon=True).start()
+
 
 @dataclass(eq=False)
 class Life:

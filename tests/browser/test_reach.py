@@ -2,6 +2,10 @@
 contrast.
 """
 
+from typing import Any
+
+import pytest
+
 from app.accounts import passwords
 from app.extensions import db
 from tests.browser.conftest import Enter, Meet
@@ -13,14 +17,14 @@ from tests.sessions.doors import link
 from tests.visitor import PASSWORD
 
 
-def test_everybody_reaches_everything_in_every_step(walk: Walk, enter: Enter) -> None:
+@pytest.mark.parametrize(("who", "how"), [("Mia", {}), ("Otto", {"phone": True}), ("Cara", {"width": 768})])
+def test_everybody_reaches_everything_in_every_step(walk: Walk, enter: Enter, who: str, how: dict[str, Any]) -> None:
     found = []
-    company: list[Person] = []
+    person: Person | None = None
     for moment in walk.moments():
-        company = company or [enter("Mia"), enter("Otto", phone=True), enter("Cara", width=768)]
-        for person in company:
-            person.hears(walk.room().it.version)
-            found += [f"{moment}, {person.name}: {fault}" for fault in faults(person)]
+        person = person or enter(who, **how)
+        person.hears(walk.room().it.version)
+        found += [f"{moment}: {fault}" for fault in faults(person)]
     assert found == [], "\n".join(found)
 
 
