@@ -5,6 +5,7 @@ who is typing, and it may be lost at any time.
 """
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial, wraps
@@ -353,8 +354,10 @@ def _start_pulse() -> None:
 
 def _pulse(app: Any) -> None:
     """Every few seconds every browser hears which version is the newest: whoever missed something notices, and asks."""
+    due = time.monotonic()
     for beat in cycle(range(BEATS)):
-        socketio.sleep(PULSE_S / BEATS)
+        due = max(due, time.monotonic() - PULSE_S) + PULSE_S / BEATS  # a beat that was late makes no other one late
+        socketio.sleep(max(0.0, due - time.monotonic()))
         try:
             with app.app_context():
                 pulse_once(beat)

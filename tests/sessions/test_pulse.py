@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from itertools import chain
+from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 
 from app.sessions import live, presence
 from app.sessions.presence import Connection
@@ -29,3 +31,25 @@ def test_every_room_hears_once_in_a_round(make_cast: Callable[..., Cast], monkey
     assert sorted(chain(*rounds[0])) == ["pulse otto-0", "pulse otto-1", "pulse otto-2"]
     assert rounds[0] == rounds[1], "five seconds lie between two pulses, neither more nor less"
     assert max(map(len, rounds[0])) == 1, "sessions that follow each other are told at different moments"
+
+
+def test_a_beat_that_takes_its_time_makes_no_later_one_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    heard: list[tuple[int, float]] = []
+
+    def passes(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    def pulse(beat: int) -> None:
+        heard.append((beat, round(now, 6)))
+        passes(0.2)
+        if len(heard) > 2 * live.BEATS:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(live, "socketio", SimpleNamespace(sleep=passes))
+    monkeypatch.setattr(live, "pulse_once", pulse)
+    with pytest.raises(KeyboardInterrupt):
+        live._pulse(app)
+    assert [at for beat, at in heard if beat == 0] == [100.5, 105.5, 110.5]
