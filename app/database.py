@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -19,8 +19,8 @@ PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-"""How long a PostgreSQL server that has gone without a word is waited for (libpq; in s, the last one in ms). Left to the
-system it would be a quarter of an hour.
+"""How long a PostgreSQL server that has gone without a word is waited for (libpq; in s, the last one in ms): left to
+the system, a quarter of an hour. What DATABASE_URL itself says counts.
 """
 MIGRATION_LOCK = 1_229_870_675  # any number, as long as it stays
 
@@ -87,7 +87,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "max_overflow": 20,
         "pool_pre_ping": True,
         "pool_timeout": 5,
-        "connect_args": PATIENCE,
+        "connect_args": {name: value for name, value in PATIENCE.items() if name not in make_url(url).query},
     }
 
 

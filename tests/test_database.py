@@ -105,3 +105,8 @@ def test_a_postgresql_server_that_has_gone_without_a_word_is_not_waited_for(post
         used = connection.connection.dbapi_connection.info.dsn_parameters  # type: ignore[union-attr]
     engine.dispose()
     assert {name: used.get(name) for name in PATIENCE} == {name: str(value) for name, value in PATIENCE.items()}
+
+
+def test_what_the_address_of_the_database_says_counts():
+    options = engine_options("postgresql+psycopg2://there/intervise?connect_timeout=30")
+    assert set(PATIENCE) - set(options["connect_args"]) == {"connect_timeout"}

@@ -24,6 +24,7 @@ from app.operations import metrics, work
 from app.sessions import forms, pace, presence, seats, standing, view
 from app.sessions.access import Reader
 from app.sessions.commands import Change, Refused, changed, perform
+from app.sessions.commands.kept import kept
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import KIND_OF_ACT, N_, STEP
 from app.sessions.presence import Connection, connections
@@ -280,6 +281,7 @@ def _why_out(it: Intervision, seat: Seat, connection: Connection) -> str:
 
 def tell_anew(intervision_id: int) -> None:
     """Another process has changed the session: everybody here gets all of it anew, as far as they may see it."""
+    kept().drop(intervision_id)
     _cut_fallen_of(presence.of(intervision_id))
     it = db.session.get(Intervision, intervision_id)
     room = Room(db.session, it) if it else None
@@ -354,21 +356,24 @@ def _start_pulse() -> None:
 
 def _pulse(app: Any) -> None:
     """Every few seconds every browser hears which version is the newest: whoever missed something notices, and asks."""
-    due = time.monotonic()
+    due, unbroken = time.monotonic(), 0
     for beat in cycle(range(BEATS)):
         due = max(due, time.monotonic() - PULSE_S) + PULSE_S / BEATS  # a beat that was late makes no other one late
         socketio.sleep(max(0.0, due - time.monotonic()))
         try:
             with app.app_context():
                 pulse_once(beat)
+            unbroken += 1
+            if unbroken >= BEATS:  # all rooms have been told: one that cannot be shows in the age of the pulse
                 metrics.pulsed()
         except Exception:
+            unbroken = 0
             log.exception("no pulse this time")
 
 
 def pulse_once(beat: int | None = None) -> None:
     """Tell the browsers in the rooms of this beat (in all rooms, without one) the version that the database has."""
-    sockets = {sid: one for sid, one in connections.items() if beat is None or one.intervision_id % BEATS == beat}
+    sockets = {sid: one for sid, one in list(connections.items()) if beat is None or one.intervision_id % BEATS == beat}
     _cut_fallen_of(sockets)
     in_rooms = {one.intervision_id for sid, one in sockets.items() if sid in connections}
     if not in_rooms:

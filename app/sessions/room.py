@@ -25,6 +25,11 @@ class Room:
         self.latest: deque[Contribution] = deque(maxlen=16)
         """What was said last, held so that whoever answers it need not read it again."""
 
+    def forget(self, contribution: Contribution) -> None:
+        """What is taken back is not held any longer."""
+        if contribution in self.latest:
+            self.latest.remove(contribution)
+
     @cached_property
     def seats(self) -> list[Seat]:
         """All seats, first come first, those that wait and those that were removed included."""

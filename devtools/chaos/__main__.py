@@ -31,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--save", action="store_true", help=f"put the table into docs/{DOCUMENT.name}")
     parser.add_argument("--keep", action="store_true", help="keep the journals even where nothing was found")
     options = parser.parse_args(arguments)
+    if options.save and options.untimed:
+        parser.error("what is kept is judged in full: --save goes without --untimed")
     began = time.monotonic()
     print(f"Seed {options.seed}. The same again: python3 dev.py chaos {_again(options)}", flush=True)
     results: list[Result] = []

@@ -44,7 +44,7 @@ def save(document: Path, new: Rows, *, full: bool) -> None:
     lines: Rows = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("|") and len(cells) > 2:
+        if line.startswith("|") and len(cells) == HEADS[0].count("|") - 1:
             lines[cells[0], cells[1]] = line
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     command = f"python3 dev.py chaos {'--full ' * full}--rig RIG --only RUN --seed SEED"

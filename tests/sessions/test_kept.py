@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 
 from app.extensions import db
+from app.sessions import live
 from app.sessions.commands import Change, changed
 from app.sessions.commands.kept import MOST, Kept, kept
-from app.sessions.models import Intervision, Seat
+from app.sessions.models import Contribution, Intervision, Seat
 from app.sessions.room import Room
 from tests.sessions.cast import Cast
 
@@ -91,3 +92,37 @@ def test_the_newer_of_two_is_kept_and_only_so_many(cast: Cast):
         rooms.keep(Room(db.sessionmaker(), Intervision(id=number, version=1)))
     assert rooms.take(0) is None
     assert rooms.take(MOST) is not None
+
+
+def words_in_memory(cast: Cast) -> list[str]:
+    room = kept().take(cast.id)
+    if room is None:
+        return []
+    kept().keep(room)
+    return [each.text for each in room.latest]
+
+
+def test_what_is_taken_back_is_not_held(brainstorm: Callable[[], Cast]):
+    cast = brainstorm()
+    note = cast.does("Cara", "note", text="Only for me").item
+    assert words_in_memory(cast) == ["Only for me"]
+    cast.does("Cara", "idea", text="For everybody", from_=note)
+    assert words_in_memory(cast) == ["For everybody"]
+
+
+def test_what_another_process_has_changed_is_not_held(brainstorm: Callable[[], Cast]):
+    cast = brainstorm()
+    cast.does("Cara", "idea", text="Said too soon")
+    assert words_in_memory(cast) == ["Said too soon"]
+    live.tell_anew(cast.id)
+    assert words_in_memory(cast) == []
+
+
+def test_what_is_answered_is_still_known(brainstorm: Callable[[], Cast]):
+    cast = brainstorm()
+    item = cast.does("Cara", "idea", text="The first").item
+    room = kept().take(cast.id)
+    assert room
+    assert room.rows.get(Contribution, item) is room.latest[0]
+    assert sorted(inspect(room.latest[0]).unloaded) == [], "nothing of it is read again, not even for telling"
+    kept().keep(room)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 
+from app.operations import metrics
 from app.sessions import live, presence
 from app.sessions.presence import Connection
 from tests.sessions.cast import Cast
@@ -53,3 +54,24 @@ def test_a_beat_that_takes_its_time_makes_no_later_one_late(app: Flask, monkeypa
     with pytest.raises(KeyboardInterrupt):
         live._pulse(app)
     assert [at for beat, at in heard if beat == 0] == [100.5, 105.5, 110.5]
+
+
+def test_a_room_that_cannot_be_told_shows_in_the_age_of_the_pulse(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[int] = []
+    whole_after: list[int] = []
+
+    def pulse(beat: int) -> None:
+        beats.append(beat)
+        if len(beats) > 5 * live.BEATS:
+            raise KeyboardInterrupt
+        if beat == 3 and len(beats) < 3 * live.BEATS:
+            raise RuntimeError("one session that cannot be read")
+
+    monkeypatch.setattr(live, "socketio", SimpleNamespace(sleep=lambda _seconds: None))
+    monkeypatch.setattr(live, "pulse_once", pulse)
+    monkeypatch.setattr(metrics, "pulsed", lambda: whole_after.append(len(beats)))
+    with pytest.raises(KeyboardInterrupt):
+        live._pulse(app)
+    assert min(whole_after) == 3 * live.BEATS + 4, (
+        "the last fault is in the third round, and a whole round has to follow"
+    )

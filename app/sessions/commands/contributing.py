@@ -156,6 +156,7 @@ def _new(change: Change, kind: Kind, author: Seat, parent: Contribution | None) 
         kind=kind.name,
         parent_id=parent.id if parent else None,
         place=_place(change),
+        due=None,
         erased=False,
     )
 

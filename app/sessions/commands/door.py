@@ -84,6 +84,7 @@ class Change:
     def delete(self, contribution: Contribution) -> None:
         self.items[contribution.id] = contribution
         self.deleted.add(contribution.id)
+        self.room.forget(contribution)
         self.rows.delete(contribution)
 
     def unseal(self) -> None:

@@ -24,6 +24,11 @@ class Kept:
     def take(self, intervision_id: int) -> Room | None:
         return self._rooms.pop(intervision_id, None)
 
+    def drop(self, intervision_id: int) -> None:
+        """Forget a room that was changed elsewhere: words that were erased there must not stay in memory here."""
+        if room := self.take(intervision_id):
+            room.rows.close()
+
     def keep(self, room: Room) -> None:
         """Keep it for the next change, unless another change was faster and left a newer one."""
         other = self._rooms.pop(room.it.id, None)

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.sessions.models import Contribution, Journal, Turn
 
@@ -16,7 +17,7 @@ Row = Contribution | Journal | Turn
 
 
 def insert_row(rows: Session, row: Row) -> None:
-    """Insert a new row as it is; only Contribution and Journal bring their own keys along."""
+    """Insert a new row as it is: a column that was not set is read from the database when somebody asks for it."""
     written = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
     result = rows.connection().execute(_insert(type(row)), written)
     if isinstance(row, Turn) and result.inserted_primary_key:
@@ -30,8 +31,10 @@ def adopt_row(rows: Session, row: Row) -> None:
 
 
 def update_row(rows: Session, row: Turn, **values: Any) -> None:
-    """Change columns of a row that the session knows."""
-    rows.connection().execute(_update(type(row), tuple(values)), {"row": row.id, **values})
+    """Change columns of a row that the session knows. Raises StaleDataError if it is not there any more."""
+    result = rows.connection().execute(_update(type(row), tuple(values)), {"row": row.id, **values})
+    if result.rowcount != 1:
+        raise StaleDataError(f"{result.rowcount} rows in place of {row!r}")
     for name, value in values.items():
         set_committed_value(row, name, value)
 
