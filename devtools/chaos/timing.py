@@ -81,15 +81,15 @@ def staleness(witness: Witness, session: Session, faults: Sequence[Fault]) -> It
 
 
 def pulse_gaps(witness: Witness, faults: Sequence[Fault]) -> Iterator[float]:
-    """Seconds between two pulses, outside of faults."""
-    if witness.who["kind"] != "script":
+    """Seconds between two pulses while there was a connection, outside of faults."""
+    if witness.who["kind"] != "script" or not witness.lines:
         return
-    pulses = [line["t"] for line in witness.lines if line["what"] in ("connect", "pulse")]
-    ends = [line["t"] for line in witness.lines]
+    heard = [line for line in witness.lines if line["what"] in ("connect", "pulse", "disconnect")]
     excuses = _excuses(witness, faults)
-    for begin, end in zip(pulses, [*pulses[1:], ends[-1]], strict=True):
-        if not any(start < end and stop > begin for start, stop in excuses):
-            yield (end - begin) / 1000
+    for begin, end in zip(heard, [*heard[1:], witness.lines[-1]], strict=True):
+        cut_off = begin["what"] == "disconnect"  # as everybody is at the end of a session: the page knows it then
+        if not cut_off and not any(start < end["t"] and stop > begin["t"] for start, stop in excuses):
+            yield (end["t"] - begin["t"]) / 1000
 
 
 def _excuses(witness: Witness, faults: Sequence[Fault]) -> list[tuple[float, float]]:

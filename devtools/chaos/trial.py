@@ -76,6 +76,7 @@ class Trial:
             self._open_room(self.stage.session(people, moderators=moderators))
         for client in self.clients:
             client.arrive()
+            self.breathe(0.02)  # all of them are one process here, whose own haste would look like a wrong clock
         for screen in self.screens:
             screen.enter()
         self.wait(lambda: all(client.live for client in self.clients), "everybody is connected")

@@ -8,7 +8,7 @@ import pytest
 from devtools.chaos.checker import Finding, check
 from devtools.chaos.evidence import Evidence, Fault, Row, Session, Witness
 from devtools.chaos.journal import Line
-from devtools.chaos.timing import measure
+from devtools.chaos.timing import measure, pulse_gaps
 
 CARAS, OTTOS, MIAS = "zqaaaaaaaaaaaaaa", "zqbbbbbbbbbbbbbb", "zqcccccccccccccc"
 T0 = 1_000_000.0
@@ -271,3 +271,11 @@ def test_a_fault_excuses_whoever_it_concerned_and_the_way_back_is_measured() -> 
     assert story.findings() == []
     ((back_s, _fault),) = measure(story.evidence()).back
     assert back_s == pytest.approx(3.02)
+
+
+def test_whoever_is_cut_off_waits_for_no_pulse() -> None:
+    lines = [{"t": t, "what": what} for t, what in ((0, "connect"), (5000, "pulse"), (6000, "disconnect"))]
+    lines += [{"t": t, "what": what} for t, what in ((16_000, "connect"), (17_000, "pulse"))]
+    assert list(pulse_gaps(Witness({"kind": "script", "seat": "cara"}, lines), [])) == [5, 1, 1, 0]
+    unaware = [line for line in lines if line["what"] != "disconnect"]
+    assert 11 in pulse_gaps(Witness({"kind": "script", "seat": "cara"}, unaware), [])
