@@ -371,9 +371,9 @@ def _pulse(app: Any) -> None:
             log.exception("no pulse this time")
 
 
-def pulse_once(beat: int | None = None) -> None:
-    """Tell the browsers in the rooms of this beat (in all rooms, without one) the version that the database has."""
-    sockets = {sid: one for sid, one in list(connections.items()) if beat is None or one.intervision_id % BEATS == beat}
+def pulse_once(beat: int) -> None:
+    """Tell the browsers in the rooms of this beat the version that the database has."""
+    sockets = {sid: one for sid, one in list(connections.items()) if one.intervision_id % BEATS == beat}
     _cut_fallen_of(sockets)
     in_rooms = {one.intervision_id for sid, one in sockets.items() if sid in connections}
     if not in_rooms:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, update
+from sqlalchemy import delete, inspect, update
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
 from app.sessions import live
 from app.sessions.commands import Change, changed
 from app.sessions.commands.kept import MOST, Kept, kept
-from app.sessions.models import Contribution, Intervision, Seat
+from app.sessions.commands.written import update_row
+from app.sessions.models import Contribution, Intervision, Seat, Turn
 from app.sessions.room import Room
 from tests.sessions.cast import Cast
 
@@ -126,3 +128,11 @@ def test_what_is_answered_is_still_known(brainstorm: Callable[[], Cast]):
     assert room.rows.get(Contribution, item) is room.latest[0]
     assert sorted(inspect(room.latest[0]).unloaded) == [], "nothing of it is read again, not even for telling"
     kept().keep(room)
+
+
+def test_a_turn_that_is_gone_is_not_changed_in_silence(make_cast: Callable[..., Cast]):
+    room = make_cast().run_up_to("questions").room()
+    assert room.turn
+    room.rows.execute(delete(Turn).where(Turn.id == room.turn.id).execution_options(synchronize_session=False))
+    with pytest.raises(StaleDataError):
+        update_row(room.rows, room.turn, ended="done")
