@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from app.extensions import db
 from app.sessions.models import Contribution
@@ -12,6 +12,31 @@ from tests.browser.conftest import Enter, Meet
 from tests.browser.people import Person
 from tests.conftest import Server, start_server, stop_server
 from tests.sessions.cast import Cast
+
+DISCONNECT = "41"  # a packet of Socket.IO, https://socket.io/docs/v4/socket-io-protocol/
+
+
+class LateEnd:
+    """A line on which the server's "it ends here" arrives only when the page has sent one more command."""
+
+    def __init__(self, line: WebSocketRoute) -> None:
+        self.line = line
+        self.is_over = False
+        self.server = line.connect_to_server()
+        self.server.on_message(self._from_server)
+        line.on_message(self._from_page)
+
+    def _from_server(self, message: str | bytes) -> None:
+        self.is_over = self.is_over or message == DISCONNECT
+        if not self.is_over:
+            self.line.send(message)
+
+    def _from_page(self, message: str | bytes) -> None:
+        if not self.is_over:
+            self.server.send(message)
+        elif '"command"' in str(message):
+            self.line.send(DISCONNECT)
+            self.line.close()
 
 
 def ideas(cast: Cast) -> list[str]:
@@ -167,3 +192,23 @@ def test_a_step_back_by_mistake_costs_nobody_anything(cast: Cast, enter: Enter) 
     cara.is_in("Brainstorm")
     cara.sees("Map the contacts")
     expect(cara.field("Your idea")).to_have_value("Half a thought")
+
+
+def test_what_is_pressed_at_the_moment_in_which_the_session_ends_its_lines_counts_all_the_same(
+    cast: Cast, enter: Enter
+) -> None:
+    earlier = Cast(cast.account, title="An earlier one").go_to("lessons")
+    earlier.does("Mia", "themes", themes=["Renewal"])
+    cast.run_up_to("lessons")
+    mia = enter("Mia")
+    lines: list[LateEnd] = []
+    mia.page.route_web_socket(re.compile("/socket.io/"), lambda line: lines.append(LateEnd(line)))
+    mia.page.reload()
+    mia.is_in("Lessons learned")
+    cast.does("Mia", "advance")
+    mia.sees("Thank you, all of you.")
+    mia.waits_until(lambda: lines[0].is_over)
+    mia.page.get_by_role("button", name="Renewal").click()
+    expect(mia.page.get_by_role("button", name="Renewal")).to_have_attribute("aria-pressed", "true")
+    assert len(lines) == 2
+    assert cast.sees("Mia")["session"]["themes"] == ["Renewal"]

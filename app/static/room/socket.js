@@ -104,13 +104,17 @@ async function emit(command) {
   try {
     return await socket.timeout(ANSWER_MS).emitWithAck("command", command);
   } catch {
-    return null;
+    return isRenewed() ? emit(command) : null; // the same id: it counts once, wherever it was cut off
   }
 }
 
-/** At the end of a session the line is new within a second: what is pressed in that moment waits for it. */
+/** At the end of a session the server makes every line new within a second: what is pressed around it waits for that. */
+function isRenewed() {
+  return !socket.connected && connection.value === "live";
+}
+
 function isBack() {
-  if (socket.connected || connection.value !== "live") return socket.connected;
+  if (!isRenewed()) return socket.connected;
   return new Promise((resolve) => {
     socket.once("connect", () => resolve(true));
     setTimeout(() => resolve(socket.connected), CONNECT_MS);
