@@ -13,8 +13,9 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from devtools.chaos.browsers import chromium
+from devtools.chaos.carrying_out import Result, carry_out, rigs
 from devtools.chaos.report import rows, save, table
-from devtools.chaos.runs import RUNS, Result, Run, carry_out, rigs
+from devtools.chaos.runs import RUNS, Run
 from devtools.rig.rigs import lacks
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"

@@ -64,12 +64,12 @@ def saved_once(evidence: Evidence, session: Session) -> Iterator[Finding]:
             last_of[row.item] = row
     words = Counter(token for each in session.contributions for token in TOKEN.findall(_text(each)))
     screens = {
-        witness.name: (witness, Counter(TOKEN.findall(_text(known[-1][1].items))))
+        witness.name: (witness, Counter(TOKEN.findall(_text(witness.last.items))))
         for witness in evidence.of(session)
-        if (known := witness.replay())
+        if witness.last
     }
     for witness in evidence.of(session):
-        for sent in witness.commands():
+        for sent in witness.commands:
             found = rows.get(sent.id, [])
             yield from _journalled(sent, found, witness)
             if not sent.token:
@@ -115,11 +115,9 @@ def same_everywhere(evidence: Evidence, session: Session) -> Iterator[Finding]:
         yield Finding(2, "wrong", f"the versions of session {session.id} are not 0…{session.version}: {versions}")
     shared = set()
     for witness in evidence.of(session):
-        known = witness.replay()
-        truth = session.truths.get(witness.seat)
-        if not known or truth is None:
+        state, truth = witness.last, session.truths.get(witness.seat)
+        if state is None or truth is None:
             continue
-        state = known[-1][1]
         for part in state.parts:
             if state.parts[part] != truth[part]:
                 yield Finding(2, "differs", f"{witness.name} has another {part} than the database: "
@@ -166,7 +164,7 @@ def _difference(mine: dict[str, Any], truth: dict[str, Any]) -> str:
 
 
 def legal_path(evidence: Evidence, session: Session) -> Iterator[Finding]:
-    bases = {sent.id: sent.base for witness in evidence.of(session) for sent in witness.commands()}
+    bases = {sent.id: sent.base for witness in evidence.of(session) for sent in witness.commands}
     for row in session.rows:
         before = session.step_before(row.version)
         if row.step != _after(row.act, before):
@@ -204,7 +202,7 @@ def roles_kept(evidence: Evidence, session: Session) -> Iterator[Finding]:
             or (role is not None and role != "moderator" and row.act in MODERATORS_ONLY)
         ):
             yield Finding(4, "wrong", f"the {role} of session {session.id} did {row.act} in {step}")
-    authors = {sent.token: sent for witness in evidence.of(session) for sent in witness.commands() if sent.token}
+    authors = {sent.token: sent for witness in evidence.of(session) for sent in witness.commands if sent.token}
     for each in session.contributions:
         if each["kind"] == "idea" and session.roles.get(each["seat"]) == "owner":
             yield Finding(4, "wrong", f"the owner of session {session.id} has an idea: {each['id']}")
@@ -244,20 +242,17 @@ def _ends_at_stays(evidence: Evidence, session: Session) -> Iterator[Finding]:
     changes = [row.version for row in session.rows if row.act in CHANGES_CLOCK]
     told: dict[int, Any] = {}
     for witness in evidence.of(session):
-        for _t, state in witness.replay():
-            epoch = max((version for version in changes if version <= state.version), default=0)
-            clock = state.session.get("clock")
+        for _t, version, clock in witness.known:
+            epoch = max((change for change in changes if change <= version), default=0)
             if told.setdefault(epoch, clock) != clock:
-                yield Finding(
-                    5, "wrong", f"{witness.name} was told {clock} in version {state.version}, not {told[epoch]}"
-                )
+                yield Finding(5, "wrong", f"{witness.name} was told {clock} in version {version}, not {told[epoch]}")
 
 
 # --- 6. Nobody received what they may not see -----------------------------------------------------------------------
 
 
 def nothing_leaks(evidence: Evidence, session: Session) -> Iterator[Finding]:
-    sent = {each.token: each for witness in evidence.of(session) for each in witness.commands() if each.token}
+    sent = {each.token: each for witness in evidence.of(session) for each in witness.commands if each.token}
     for witness in evidence.of(session):
         version = -1
         for line in witness.received():
@@ -301,7 +296,7 @@ def closed_for_good(evidence: Evidence, session: Session) -> Iterator[Finding]:
         if row.version > closing.version:
             yield Finding(7, "wrong", f"{row.act} was accepted after session {session.id} had closed")
     for witness in evidence.of(session):
-        for sent in witness.commands():
+        for sent in witness.commands:
             if sent.accepted and sent.accepted["version"] > closing.version:
                 yield Finding(7, "wrong", f"{sent.name} of {witness.name} was acknowledged after the close")
 

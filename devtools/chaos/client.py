@@ -30,6 +30,7 @@ DELAY_MAX_S = 4.0
 JITTER = 0.5
 PROBES = 5
 TIMER_EVERY_S = 2.0
+WEBSOCKET = {"suppress_origin": True, "skip_utf8_validation": True}
 EVENTS = ("snapshot", "patch", "pulse", "presence", "goodbye", "restarting")
 
 
@@ -106,6 +107,7 @@ class Client:
         self.told_to_wait: tuple[float, float] | None = None  # seconds, jitter
         self.clock_offset: float | None = None  # server's time minus device's time, ms
         self.outbox: list[Command] = []
+        self.sending = 0
         self.acting = threading.Event()
         self.leaving = threading.Event()
         self.news = threading.Event()
@@ -116,9 +118,19 @@ class Client:
         for thread in self.threads:
             thread.start()
 
+    @property
+    def busy(self) -> bool:
+        """Does something wait for its answer?"""
+        return bool(self.outbox or self.sending)
+
+    def act(self, on: bool) -> None:
+        (self.acting.set if on else self.acting.clear)()
+        self.news.set()
+
     def leave(self) -> None:
         self.leaving.set()
         self._cut()
+        self.news.set()
         for thread in self.threads:
             thread.join(ANSWER_S + CONNECT_S)
         self.journal.close()
@@ -130,7 +142,7 @@ class Client:
         tries = 0
         while not self.leaving.is_set():
             life = Life(Socket(reconnection=False, handle_sigint=False, request_timeout=CONNECT_S,
-                               websocket_extra_options={"suppress_origin": True}))  # fmt: skip
+                               websocket_extra_options=WEBSOCKET))  # fmt: skip
             if self._connect(life):
                 tries = 0
                 self._watch(life)
@@ -162,7 +174,9 @@ class Client:
 
     def _watch(self, life: Life) -> None:
         """No pulse for a while: the line is dead, even if the socket does not know it yet."""
-        while not self.leaving.is_set() and not life.broken.wait(0.25):
+        while not self.leaving.is_set():
+            if life.broken.wait(max(0.05, self.heard + SILENCE_S - time.monotonic())):
+                break
             if time.monotonic() - self.heard >= SILENCE_S:
                 self.journal.write("offline")
                 break
@@ -215,7 +229,7 @@ class Client:
         if not self.live:
             self.live = self.relearn = True
             self.told_to_wait = None
-        self.news.set()
+            self.news.set()
 
     # --- The clock --------------------------------------------------------------------------------------------------
 
@@ -243,10 +257,10 @@ class Client:
 
     def _work(self) -> None:
         next_act = time.monotonic() + self.random.uniform(0, self.pace_s)
-        next_timer = 0.0
-        retry = 0.0
+        next_timer = retry = 0.0
         while not self.leaving.is_set():
-            self.news.wait(0.1)
+            due = [next_timer] + [retry] * bool(self.outbox) + [next_act] * self.acting.is_set()
+            self.news.wait(max(0.0, min(due) - time.monotonic()) if self.live else None)
             self.news.clear()
             if not self.live:
                 retry = 0.0
@@ -286,7 +300,11 @@ class Client:
         act = command.act
         self.journal.write("send", id=command.id, name=act.name, base=command.base, data=act.data, token=act.token)
         packet = {"id": command.id, "name": act.name, "base": command.base, "data": act.data}
-        return self._ask("command", packet, ANSWER_S, id_=command.id)
+        self.sending += 1
+        try:
+            return self._ask("command", packet, ANSWER_S, id_=command.id)
+        finally:
+            self.sending -= 1
 
     def say(self, act: Act) -> None:
         """Put something into the outbox; it is sent at once if there is a connection."""

@@ -1,8 +1,10 @@
 """All that the checker has to go by: what the clients wrote down, what is in the database, and what people download."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from devtools.chaos.journal import Line
 from devtools.chaos.state import State
@@ -39,7 +41,12 @@ class Session:
     ends_at: float | None = None
 
     def step_at(self, version: int) -> str:
-        return next((row.step for row in reversed(self.rows) if row.version <= version), "planned")
+        index = bisect_right(self._versions, version)
+        return self.rows[index - 1].step if index else "planned"
+
+    @cached_property
+    def _versions(self) -> list[int]:
+        return [row.version for row in self.rows]
 
     def step_before(self, version: int) -> str:
         return self.step_at(version - 1) if version > 0 else "planned"
@@ -77,6 +84,14 @@ class Sent:
         return any(not answer["ok"] and answer["code"] == "not_saved" for _t, answer in self.answers)
 
 
+class Known(NamedTuple):
+    """From `t` (ms) on a client knew this version, and this clock."""
+
+    t: float
+    version: int
+    clock: Any
+
+
 @dataclass
 class Witness:
     """One client's journal."""
@@ -92,6 +107,7 @@ class Witness:
     def name(self) -> str:
         return f"{self.who['name']} of session {self.who['session']}"
 
+    @cached_property
     def commands(self) -> list[Sent]:
         sent: dict[str, Sent] = {}
         for line in self.lines:
@@ -103,23 +119,32 @@ class Witness:
                 sent[line["id"]].answers.append((line["t"], line["answer"]))
         return list(sent.values())
 
-    def replay(self) -> "list[tuple[float, State]]":
-        """What this client knew, and since when: one State for each change."""
-        known: list[tuple[float, State]] = []
+    @cached_property
+    def known(self) -> list[Known]:
+        """What this client knew, and since when."""
+        return self._replay[0]
+
+    @cached_property
+    def last(self) -> State | None:
+        """What it knew in the end; None: nothing ever."""
+        return self._replay[1] if self.known else None
+
+    @cached_property
+    def _replay(self) -> tuple[list[Known], State]:
+        known: list[Known] = []
         state, live = State(), False
         for line in self.lines:
-            before = (state.version, state.parts)
+            before = state.version
             if line["what"] == "disconnect":
                 live = False
             elif line["what"] in ("snapshot", "synced"):
-                if not live or line["body"]["version"] >= state.version:
+                if not live or line["body"]["version"] >= before:
                     state.replace(line["body"])
+                    known.append(Known(line["t"], state.version, state.session.get("clock")))
                 live = True
-            elif line["what"] == "patch":
-                state.merge(line["body"])
-            if (state.version, state.parts) != before:
-                known.append((line["t"], State(state.version, dict(state.parts))))
-        return known
+            elif line["what"] == "patch" and state.merge(line["body"]) and state.version != before:
+                known.append(Known(line["t"], state.version, state.session.get("clock")))
+        return known, state
 
     def received(self) -> Iterable[Line]:
         """Every line with something that came from the server about the room."""

@@ -1,4 +1,4 @@
-"""The harm that is done to a trial, one function for each kind. `times`: how often."""
+"""The harm that is done to servers and databases, one function for each kind. `times`: how often."""
 
 import os
 import resource
@@ -9,29 +9,27 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import psycopg2
-import websocket
 
-from devtools.chaos.client import Client
-from devtools.chaos.people import write
-from devtools.chaos.trial import Trial
-from devtools.rig.app import App
+from devtools.chaos.trial import BACK_S, Trial
 
 Harm = Callable[[Trial, int], None]
-LIVE_S, BACK_S, RETURN_S = 5.0, 10.0, 2.0
-LOCK_S, OUTAGE_S = 5.0, 8.0
+LIVE_S = 5.0
+LOCK_S = 5.0
+SOME = 3
 
 
 def nothing(trial: Trial, times: int) -> None:
-    """A working day: all that happens is that other processes change a session, `times` times."""
-    for _ in range(times):
+    """A working day of `times` seconds: all that happens is that now and then another process changes a session."""
+    ends = time.monotonic() + times
+    while time.monotonic() < ends:
         trial.pause(2, 4)
-        for session in trial.rooms:
+        for session in trial.random.sample(list(trial.rooms), min(SOME, len(trial.rooms))):
             seat = trial.moderator(session).who.seat
             with trial.stage.open():
                 trial.stage.does(session, seat, "move_on", on=False)
+    trial.figures["memory_mb"] = sum(app.memory_mb() for app in trial.rig.apps)
 
 
 def kill(trial: Trial, times: int) -> None:
@@ -47,7 +45,7 @@ def kill(trial: Trial, times: int) -> None:
             app.start()
         for thread in moving:
             thread.join()
-        _wait_for_all(trial)
+        trial.wait_for_all()
 
 
 def _change_phase(trial: Trial, session: int) -> threading.Thread:
@@ -70,7 +68,7 @@ def terminate(trial: Trial, times: int) -> None:
                 took_s = app.program.stop()
                 app.start()
             trial.figures["stop_s"] = max(trial.figures.get("stop_s", 0), took_s)
-            _wait_for_all(trial)
+            trial.wait_for_all()
 
 
 def redis(trial: Trial, times: int) -> None:
@@ -114,7 +112,7 @@ def lock(trial: Trial, times: int) -> None:
             other.execute("BEGIN IMMEDIATE")
             trial.pause(seconds, seconds)
             other.execute("ROLLBACK")
-        _wait_for_all(trial)
+        trial.wait_for_all()
 
 
 def fill_disk(trial: Trial, times: int) -> None:
@@ -126,7 +124,7 @@ def fill_disk(trial: Trial, times: int) -> None:
             full()
             trial.pause(3, 4)
             free()
-        _wait_for_all(trial)
+        trial.wait_for_all()
 
 
 def _disk(trial: Trial) -> tuple[Callable[[], object], Callable[[], object]]:
@@ -152,100 +150,13 @@ def _fill(filler: Path) -> None:
                 continue
 
 
-def network(trial: Trial, times: int) -> None:
-    """For some of the people: lines that are cut, dead, stalled, slow, half open, or lose the answers."""
-    outage_s = 30.0 if times > 5 else OUTAGE_S
-    harms: dict[str, Callable[[Any], None]] = {
-        "line cut": lambda line: line.is_cut(),
-        "line dead": lambda line: line.goes_dead(),
-        "line stalled": lambda line: line.stalls(),
-        "5 % loss and 300 ms": lambda line: line.is_slow(0.15, 0.05, 0.05),
-    }
-    for _ in range(times):
-        for what, harm in harms.items():
-            some = trial.random.sample(trial.clients, max(1, len(trial.clients) // 3))
-            with trial.fault(what, some, back_within_s=BACK_S):
-                for client in some:
-                    harm(trial.line(client))
-                trial.pause(outage_s, outage_s)
-                for client in some:
-                    trial.line(client).heals()
-            _wait_for_all(trial)
-        lose_answers(trial, trial.random.sample(trial.clients, max(1, len(trial.clients) // 2)))
-        _leave_half_open(trial)
-
-
-def lose_answers(trial: Trial, some: list[Client]) -> None:
-    """What is sent arrives, and nobody says so: then the line breaks and everything is sent once more."""
-    with trial.fault("answers lost", some, back_within_s=BACK_S):
-        for client in some:
-            trial.line(client).loses_answers()
-        trial.pause(3, 4)
-        for client in some:
-            trial.line(client).blinks()
-    _wait_for_all(trial)
-
-
-def _leave_half_open(trial: Trial) -> None:
-    """The browser is not told that the server has gone: it has to notice the silence by itself (12 s)."""
-    some = trial.random.sample(trial.clients, max(1, len(trial.clients) // 3))
-    with trial.fault("half open", some, back_within_s=BACK_S):
-        for client in some:
-            trial.line(client).is_half_open()
-        trial.pause(12.5, 12.5)
-    _wait_for_all(trial)
-
-
-def storm(trial: Trial, times: int) -> None:
-    """Everybody loses the line in the same moment."""
-    for _ in range(times):
-        trial.pause(2, 3)
-        with trial.fault("everybody cut at once", back_within_s=30):
-            for client in trial.clients:
-                trial.line(client).blinks()
-        _wait_for_all(trial)
-
-
-def race(trial: Trial, times: int) -> None:
-    """All moderators of a session press "next" (or "back") in the same moment: one wins, the others hear so."""
-    for number in range(times):
-        for session, room in trial.rooms.items():
-            moderators = [client for client in room if client.who.role == "moderator"]
-            step = moderators[0].state.step
-            trial.wait(lambda: all(each.state.step == step for each in moderators), "all see the same step")  # noqa: B023
-            name = "advance" if number % 2 == 0 else "back"
-            answers = _at_once(moderators, name, step, {"anyway": True} if name == "advance" else {})
-            won = [answer for answer in answers if answer and answer["ok"]]
-            late = [answer for answer in answers if answer and not answer["ok"] and answer["code"] == "stale"]
-            if len(won) != 1 or len(won) + len(late) != len(answers):
-                trial.note(3, f"{len(won)} of {len(answers)} moved session {session} on from {step}: {answers}")
-            trial.wait(lambda: all(each.state.step != step for each in moderators), "all have moved on")  # noqa: B023
-    trial.figures["races"] = times * len(trial.rooms)
-
-
-def _at_once(clients: list[Client], name: str, base: str, data: dict[str, Any]) -> list[dict[str, Any] | None]:
-    answers: list[dict[str, Any] | None] = []
-    gate = threading.Barrier(len(clients))
-
-    def press(client: Client) -> None:
-        gate.wait(10)
-        answers.append(client.move(name, base, **data))
-
-    threads = [threading.Thread(target=press, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
 def lose_database(trial: Trial, times: int) -> None:
     """The database is gone, and comes back from the backup that was made while people worked."""
     trial.go_to("brainstorm")
     for _ in range(times):
         trial.pause(4, 6)
         trial.act(False)  # what is said after a backup is not in it, and nobody claims so
-        trial.wait(lambda: not any(client.outbox for client in trial.clients), "all is saved")
+        trial.wait(lambda: not any(client.busy for client in trial.clients), "all is saved")
         with trial.fault("database lost and restored", back_within_s=BACK_S):
             file = trial.rig.apps[0].flask("backup", str(trial.rig.folder / "backups"))
             for app in trial.rig.apps:
@@ -255,7 +166,7 @@ def lose_database(trial: Trial, times: int) -> None:
             trial.rig.apps[0].flask("restore", file)
             for app in trial.rig.apps:
                 app.start()
-        _wait_for_all(trial)
+        trial.wait_for_all()
         trial.act(True)
     trial.pause(4, 6)
 
@@ -270,44 +181,6 @@ def _destroy(database_url: str) -> None:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
-def non_readers(trial: Trial, times: int) -> None:
-    """Some devices connect and never read what they are sent, for `times` seconds."""
-    app: App = trial.rig.apps[0]
-    before = app.memory_mb()
-    deaf = [_deaf_device(trial, client) for client in trial.clients[: 10 if times > 60 else 5]]
-    with trial.fault(f"{len(deaf)} devices that do not read"):
-        trial.pause(times, times)
-    trial.figures["grown_mb"] = app.memory_mb() - before
-    for each in deaf:
-        each.close()
-
-
-def _deaf_device(trial: Trial, client: Client) -> Any:
-    """A second device of somebody: a true websocket, on which nobody ever listens."""
-    device = websocket.create_connection(
-        f"ws://127.0.0.1:{trial.rig.port}/socket.io/?EIO=4&transport=websocket&room={client.who.code}",
-        header={"Cookie": client.who.cookie},
-        origin=trial.rig.url,
-        sockopt=[(6, 1, 1)],
-        timeout=20,
-    )
-    device.recv()
-    device.send("40{}")
-    return device
-
-
-def everybody_writes(trial: Trial, times: int) -> None:
-    """All who may have an idea have one within the same two seconds."""
-    trial.act(False)
-    trial.go_to("brainstorm")
-    for _ in range(times):
-        everybody = [client for client in trial.clients if client.who.role != "owner"]
-        for client in trial.random.sample(everybody, len(everybody)):
-            client.say(write("idea", client.random))
-            trial.pause(0, 2 * 2 / len(everybody))
-        trial.wait(lambda: not any(client.outbox for client in trial.clients), "all is saved")
-
-
 def mount_small_disk(folder: Path) -> Callable[[], object]:
     """Make `folder` a disk of its own that can be filled, where we may; returns what undoes it."""
     if os.geteuid() != 0:
@@ -316,7 +189,3 @@ def mount_small_disk(folder: Path) -> Callable[[], object]:
     if mounted.returncode:
         return lambda: None
     return lambda: subprocess.run(["umount", "-l", str(folder)], check=False)
-
-
-def _wait_for_all(trial: Trial) -> None:
-    trial.wait(lambda: all(client.live for client in trial.clients), "everybody is back")

@@ -4,7 +4,8 @@ import os
 import platform
 from pathlib import Path
 
-from devtools.chaos.runs import RUNS, Result
+from devtools.chaos.carrying_out import Result
+from devtools.chaos.runs import RUNS
 
 BEGIN, END = "<!-- chaos:{}:begin -->", "<!-- chaos:{}:end -->"
 HEADS = (
@@ -29,7 +30,7 @@ def rows(results: list[Result], seed: str) -> Rows:
 
 def table(lines: Rows) -> str:
     """The lines in the order of `RUNS`, rig A first."""
-    order = [(run.name, rig) for rig in "AB" for run in RUNS]
+    order = [(run.name, rig.upper()) for rig in "ab" for run in RUNS if rig in run.rigs]
     return "\n".join([*HEADS, *(lines[key] for key in order if key in lines)])
 
 

@@ -5,10 +5,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from devtools.chaos.browsers import Screen
-from devtools.chaos.harm import BACK_S, RETURN_S
-from devtools.chaos.trial import Trial
+from devtools.chaos.trial import BACK_S, Trial
 
 HOURS = (12, -12)
+RETURN_S = 2.0
 
 
 def browsers(trial: Trial, times: int) -> None:
@@ -19,7 +19,7 @@ def browsers(trial: Trial, times: int) -> None:
             for screen in trial.screens:
                 harm(trial, screen, number)
     trial.act(False)
-    trial.wait(lambda: not any(client.outbox for client in trial.clients), "all is saved")
+    trial.wait(lambda: not any(client.busy for client in trial.clients), "all is saved")
     for screen in trial.screens:
         _is_drawn(trial, screen)
 

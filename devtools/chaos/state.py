@@ -13,7 +13,7 @@ class State:
     parts: dict[str, Any] = field(default_factory=lambda: {name: {} for name in (*WHOLE, *MERGED)})
 
     def replace(self, snapshot: dict[str, Any]) -> None:
-        self.parts = {name: snapshot[name] for name in (*WHOLE, *MERGED)}
+        self.parts = {name: snapshot[name] for name in WHOLE} | {name: dict(snapshot[name]) for name in MERGED}
         self.version = snapshot["version"]
 
     def merge(self, patch: dict[str, Any]) -> bool:
@@ -26,8 +26,11 @@ class State:
             if patch.get(name) is not None:
                 self.parts[name] = patch[name]
         for name in MERGED:
-            merged = self.parts[name] | patch.get(name, {})
-            self.parts[name] = {id_: row for id_, row in merged.items() if row is not None}
+            for id_, row in (patch.get(name) or {}).items():
+                if row is None:
+                    self.parts[name].pop(id_, None)
+                else:
+                    self.parts[name][id_] = row
         self.version = patch["version"]
         return True
 

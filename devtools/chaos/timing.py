@@ -24,12 +24,12 @@ class Timings:
     stale: list[float] = field(default_factory=list)
 
 
-def measure(evidence: Evidence) -> Timings:
-    timings = Timings()
+def measure(evidence: Evidence, timings: Timings) -> Timings:
+    """Put what these journals tell to what `timings` has."""
     for session in evidence.sessions:
         sent_at = {}
         for witness in evidence.of(session):
-            for sent in witness.commands():
+            for sent in witness.commands:
                 sent_at[sent.id] = sent.at
                 timings.answers += [(t - sent.at) / 1000 for t, answer in sent.answers[:1] if answer["ok"]]
         spoken = {row.version: sent_at[row.command_id] for row in session.rows if row.command_id in sent_at}
@@ -55,9 +55,8 @@ def share(values: Sequence[float], part: float) -> float:
 def way_back(witness: Witness, session: Session, fault: Fault) -> float:
     """Seconds from the end of a fault until this client hears again and knows what had happened by then."""
     owed = max((row.version for row in session.rows if row.at <= fault.ended), default=0)
-    known = _known(witness)
     for line in witness.lines:
-        if line["t"] >= fault.ended and line["what"] in HEARD and _version_at(known, line["t"]) >= owed:
+        if line["t"] >= fault.ended and line["what"] in HEARD and _version_at(witness, line["t"]) >= owed:
             return max(0.0, (line["t"] - fault.ended) / 1000)
     return float("inf")
 
@@ -66,16 +65,16 @@ def staleness(witness: Witness, session: Session, faults: Sequence[Fault]) -> It
     """For each version: the seconds that this client was behind it without the excuse of a fault. Scripts only: when a
     browser heard something is not known well enough.
     """
-    known = _known(witness)
-    if witness.who["kind"] != "script" or not known:
+    if witness.who["kind"] != "script" or not witness.known:
         return
     excuses = _excuses(witness, faults)
-    times, versions = [t for t, _ in known], [version for _, version in known]
+    at = 0  # for every row the first that is known with its version, or none
     for row in session.rows:
-        if row.at < times[0]:
+        while at < len(witness.known) and witness.known[at].version < row.version:
+            at += 1
+        if row.at < witness.known[0].t:
             continue
-        at = next((t for t, version in zip(times, versions, strict=True) if version >= row.version), None)
-        until = at if at is not None else witness.lines[-1]["t"]
+        until = witness.known[at].t if at < len(witness.known) else witness.lines[-1]["t"]
         base = max([row.at, *(end for begin, end in excuses if begin <= until)])
         yield max(0.0, (until - base) / 1000), row.version
 
@@ -100,11 +99,6 @@ def _excuses(witness: Witness, faults: Sequence[Fault]) -> list[tuple[float, flo
     ]
 
 
-def _known(witness: Witness) -> list[tuple[float, int]]:
-    """When this client learned of which version."""
-    return [(t, state.version) for t, state in witness.replay()]
-
-
-def _version_at(known: list[tuple[float, int]], t: float) -> int:
-    index = bisect_right(known, (t, 1 << 60))
-    return known[index - 1][1] if index else -1
+def _version_at(witness: Witness, t: float) -> int:
+    index = bisect_right(witness.known, t, key=lambda known: known.t)
+    return witness.known[index - 1].version if index else -1

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser
 
 from devtools.chaos.browsers import Screen
 from devtools.chaos.checker import STEPS, Finding
-from devtools.chaos.client import Client, Who
+from devtools.chaos.client import Who
+from devtools.chaos.crowd import Crowd, Person
 from devtools.chaos.evidence import Evidence, Fault, Witness
 from devtools.chaos.journal import millis, read
 from devtools.chaos.stage import Stage
@@ -26,6 +27,10 @@ WAY = {
 }  # fmt: skip
 """When a trial enters which step, as a share of its time."""
 PATIENCE_S = 40.0
+BACK_S = 10.0
+"""Within so long after a fault everybody is back, unless another fault says otherwise."""
+CROWDS, CROWD = 4, 50
+"""At most so many processes with people; with how many people there is one more."""
 
 
 class TooLate(Exception):
@@ -33,7 +38,10 @@ class TooLate(Exception):
 
 
 class Trial:
-    """`with Trial(rig, folder, …) as trial: trial.walk(30); harm…; evidence = trial.end()`"""
+    """`with Trial(rig, folder, …) as trial: trial.walk(30); harm…; trial.end(); for each in trial.evidence(): …`
+
+    `direct`: people come to the rig itself, and there is no line between that could be harmed.
+    """
 
     def __init__(
         self,
@@ -46,6 +54,7 @@ class Trial:
         pace_s: float = 2.5,
         offsets_s: Sequence[float] = (0.0,),
         moderators: int = 1,
+        direct: bool = False,
         browser: Browser | None = None,
         screens: int = 0,
     ) -> None:
@@ -55,7 +64,9 @@ class Trial:
         self.stage = Stage(rig)
         self.proxy = FaultProxy(rig.port, seed=self.random.randrange(1 << 30))
         self.faults: list[Fault] = []
-        self.rooms: dict[int, list[Client]] = {}
+        self.direct = direct
+        self.crowds = [Crowd() for _ in range(min(CROWDS, 1 + sessions * people // CROWD))]
+        self.rooms: dict[int, list[Person]] = {}
         self.readers: dict[int, Who] = {}
         self.walker: threading.Thread | None = None
         self.stop_walking = threading.Event()
@@ -76,7 +87,7 @@ class Trial:
             self._open_room(self.stage.session(people, moderators=moderators))
         for client in self.clients:
             client.arrive()
-            self.breathe(0.02)  # all of them are one process here, whose own haste would look like a wrong clock
+            self.breathe(0.02)  # one process has many of them, and its own haste would look like a wrong clock
         for screen in self.screens:
             screen.enter()
         self.wait(lambda: all(client.live for client in self.clients), "everybody is connected")
@@ -88,9 +99,9 @@ class Trial:
         session, scripts = everybody[0].session, len(everybody) - self.screens_each
         self.readers[session] = everybody[0]
         self.rooms[session] = [
-            Client(
+            self.crowds[number % len(self.crowds)].open(
                 who,
-                self.proxy.line(f"{session}:{who.name}").url,
+                self.rig.url if self.direct else self.proxy.line(f"{session}:{who.name}").url,
                 self.folder / "clients",
                 offset_s=self.offsets[number % len(self.offsets)],
                 **self.how,
@@ -105,32 +116,30 @@ class Trial:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop_walking.set()
-        for client in self.clients:
-            client.leaving.set()
-        for client in self.clients:
-            client.leave()
+        for crowd in self.crowds:
+            crowd.leave()
         for screen in self.screens:
             screen.leave()
         self.proxy.__exit__(kind, error, at)
         self.stage.close()
 
     @property
-    def clients(self) -> list[Client]:
+    def clients(self) -> list[Person]:
         return [client for room in self.rooms.values() for client in room]
 
-    def line(self, client: Client | Screen) -> Line:
+    def line(self, client: Person | Screen) -> Line:
         return self.proxy.line(f"{client.who.session}:{client.who.name}")
 
     def note(self, point: int, words: str) -> None:
         """Something that only whoever did the harm could see."""
         self.findings.append(Finding(point, "wrong", words))
 
-    def moderator(self, session: int) -> Client:
+    def moderator(self, session: int) -> Person:
         return next(client for client in self.rooms[session] if client.who.role == "moderator")
 
     def act(self, on: bool) -> None:
-        for client in self.clients:
-            (client.acting.set if on else client.acting.clear)()
+        for crowd in self.crowds:
+            crowd.act(on)
 
     def pause(self, low_s: float, high_s: float) -> None:
         self.breathe(self.random.uniform(low_s, high_s))
@@ -152,7 +161,7 @@ class Trial:
 
     def go_to(self, step: str) -> None:
         """Lead every session to this step, and wait until everybody is there."""
-        everybody: list[Client | Screen] = [*self.clients, *self.screens]
+        everybody: list[Person | Screen] = [*self.clients, *self.screens]
         for session in self.rooms:
             while STEPS.index(self.moderator(session).state.step) < STEPS.index(step):
                 self.advance(session, until=step)
@@ -171,7 +180,7 @@ class Trial:
 
     @contextmanager
     def fault(
-        self, what: str, who: Sequence[Client | Screen] | None = None, back_within_s: float | None = None
+        self, what: str, who: Sequence[Person | Screen] | None = None, back_within_s: float | None = None
     ) -> Iterator[None]:
         """Note down what is done to whom, from here to the end of the block."""
         began = millis()
@@ -188,18 +197,22 @@ class Trial:
             self.breathe(0.02)
         return time.monotonic() - began
 
+    def wait_for_all(self) -> None:
+        self.pause(0.1, 0.1)  # so long it may take until it is known here that somebody is gone
+        self.wait(lambda: all(client.live for client in self.clients), "everybody is back")
+
     # --- The end ----------------------------------------------------------------------------------------------------
 
-    def end(self) -> Evidence:
-        """Let everybody finish and close the sessions; try the closed door; then read everything."""
+    def end(self) -> None:
+        """Let everybody finish and close the sessions; try the closed door; go."""
         self.stop_walking.set()
         if self.walker:
             self.walker.join(PATIENCE_S)
         for line in self.proxy.lines.values():
             line.heals()
-        self.wait(lambda: all(client.live for client in self.clients), "everybody is back")
+        self.wait_for_all()
         self.act(False)
-        self.wait(lambda: not any(client.outbox for client in self.clients), "every outbox is empty")
+        self.wait(lambda: not any(client.busy for client in self.clients), "all is answered")
         for session in self.rooms:
             self.wait(lambda session=session: self._is_closed(session), "a session can be closed")  # type: ignore[misc]
         self.wait(self._all_know, "everybody knows the last version")
@@ -207,11 +220,10 @@ class Trial:
             for client in room:
                 client.move("note", "lessons", text="Too late")
             self.moderator(room[0].who.session).move("back", "closed")
-        for client in self.clients:
-            client.leave()
+        for crowd in self.crowds:
+            crowd.leave()
         for screen in self.screens:
             screen.leave()
-        return self.evidence()
 
     def _is_closed(self, session: int) -> bool:
         if self.stage.step(session) == "closed":
@@ -220,14 +232,13 @@ class Trial:
         return False
 
     def _all_know(self) -> bool:
-        everybody: list[Client | Screen] = [*self.clients, *self.screens]
+        everybody: list[Person | Screen] = [*self.clients, *self.screens]
         versions = {session: self.stage.version(session) for session in self.rooms}
         return all(each.state.version >= versions[each.who.session] for each in everybody)
 
-    def evidence(self) -> Evidence:
-        sessions = [self.stage.read(session, self.readers[session]) for session in self.rooms]
-        witnesses = []
-        for path in sorted((self.folder / "clients").glob("*.jsonl")):
-            lines = read(path)
-            witnesses.append(Witness(lines[0], lines))
-        return Evidence(sessions, witnesses, self.faults)
+    def evidence(self) -> Iterator[Evidence]:
+        """After the end: what there is to read, of one session after the other."""
+        for session, reader in self.readers.items():
+            paths = sorted((self.folder / "clients").glob(f"{session}-*.jsonl"))
+            witnesses = [Witness(lines[0], lines) for lines in map(read, paths)]
+            yield Evidence([self.stage.read(session, reader)], witnesses, self.faults)

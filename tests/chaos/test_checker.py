@@ -7,10 +7,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from devtools.chaos import harm
+from devtools.chaos.carrying_out import Result, carry_out
 from devtools.chaos.people import write
-from devtools.chaos.runs import Result, Run, Size, carry_out
+from devtools.chaos.runs import Run, Size
 from devtools.chaos.screens import turn_clock
-from devtools.chaos.trial import Trial
+from devtools.chaos.trial import BACK_S, Trial
 from devtools.rig.app import ROOT
 from devtools.rig.rigs import ENTRY, rig_a
 
@@ -22,18 +23,18 @@ def answers_lost(trial: Trial, _times: int) -> None:
     trial.stop_walking.set()
     trial.act(False)
     trial.go_to("brainstorm")
-    trial.wait(lambda: not any(client.outbox for client in trial.clients), "all is saved")
+    trial.wait(lambda: not any(client.busy for client in trial.clients), "all is saved")
     consultants = [client for client in trial.clients if client.who.role == "consultant"]
     (session,) = trial.rooms
     before = trial.stage.version(session)
-    with trial.fault("answers lost", consultants, back_within_s=harm.BACK_S):
+    with trial.fault("answers lost", consultants, back_within_s=BACK_S):
         for client in consultants:
             trial.line(client).loses_answers()
-            client.say(write("idea", client.random))
+            client.say(write("idea", trial.random))
         trial.wait(lambda: trial.stage.version(session) >= before + len(consultants), "what was said is saved")
         for client in consultants:
             trial.line(client).blinks()
-    trial.wait(lambda: not any(client.outbox for client in trial.clients), "all has been said once more")
+    trial.wait(lambda: not any(client.busy for client in trial.clients), "all has been said once more")
     trial.act(True)
 
 

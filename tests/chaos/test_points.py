@@ -8,7 +8,7 @@ import pytest
 from devtools.chaos.checker import Finding, check
 from devtools.chaos.evidence import Evidence, Fault, Row, Session, Witness
 from devtools.chaos.journal import Line
-from devtools.chaos.timing import measure, pulse_gaps
+from devtools.chaos.timing import Timings, measure, pulse_gaps
 
 CARAS, OTTOS, MIAS = "zqaaaaaaaaaaaaaa", "zqbbbbbbbbbbbbbb", "zqcccccccccccccc"
 T0 = 1_000_000.0
@@ -269,7 +269,7 @@ def test_a_fault_excuses_whoever_it_concerned_and_the_way_back_is_measured() -> 
     somebody_is_late(story)
     story.faults = [Fault("line cut", T0 + 9500, T0 + 15_000, frozenset({"mia"}), 10)]
     assert story.findings() == []
-    ((back_s, _fault),) = measure(story.evidence()).back
+    ((back_s, _fault),) = measure(story.evidence(), Timings()).back
     assert back_s == pytest.approx(3.02)
 
 

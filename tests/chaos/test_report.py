@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from devtools.chaos.carrying_out import Result
 from devtools.chaos.checker import Finding
 from devtools.chaos.report import rows, save
-from devtools.chaos.runs import RUNS, Result
+from devtools.chaos.runs import RUNS
 
 STEADY, RACE = (next(run for run in RUNS if run.name == name) for name in ("Steady", "Race"))
 

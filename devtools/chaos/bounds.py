@@ -1,0 +1,92 @@
+"""What a run is judged by: figures, and what each may be at most."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from devtools.chaos.evidence import Fault
+from devtools.chaos.timing import Timings, share
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A figure and what it may be at most; what is not `judged` is only told."""
+
+    name: str
+    value: float
+    at_most: float
+    unit: str = "s"
+    judged: bool = True
+
+    @property
+    def kept(self) -> bool:
+        return self.value <= self.at_most or not self.judged
+
+    def __str__(self) -> str:
+        shown = f"{self.value:.0f}" if self.value >= 10 or self.unit != "s" else f"{self.value:.2g}"
+        return f"{self.name} {shown} {self.unit} (≤ {self.at_most:g}{'' if self.judged else ', not judged'})"
+
+
+Figures = dict[str, float]
+"""What was measured while it lasted, by name."""
+
+Bounds = Callable[[Timings, Sequence[Figures]], list[Bound]]
+"""From the times of all journals, and from the figures of each group."""
+
+
+def day(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    grown = figures[-1]["memory_mb"] / figures[0]["memory_mb"] - 1
+    return [
+        Bound("ack p95", 1000 * share(timings.answers, 0.95), 150, "ms"),
+        Bound("ack p99", 1000 * share(timings.answers, 0.99), 500, "ms"),
+        Bound("fan-out p95", 1000 * share(timings.news, 0.95), 300, "ms"),
+        *stale(timings, figures),
+        *[Bound("memory grew by", 100 * grown, 10, "%")] * (len(figures) > 1),
+    ]
+
+
+def live(name: str = "live again") -> Bounds:
+    """The worst way back after each kind of fault."""
+
+    def bounds(timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
+        worst: dict[str, tuple[float, Fault]] = {}
+        for took_s, fault in timings.back:
+            if took_s >= worst.get(fault.what, (0.0, fault))[0]:
+                worst[fault.what] = (took_s, fault)
+        named = len(worst) > 1
+        return [
+            Bound(f"{name} after {what}" if named else name, took_s, fault.back_within_s or 0)
+            for what, (took_s, fault) in worst.items()
+        ]
+
+    return bounds
+
+
+def gap(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    return [*live("gap")(timings, figures), Bound("ended within", _worst(figures, "stop_s"), 12)]
+
+
+def stale(timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
+    return [Bound("stale", max(timings.stale, default=0), 7)]
+
+
+def seen(timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
+    return [Bound("seen by all", max(timings.news, default=0), 2)]
+
+
+def nothing(_timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
+    return []
+
+
+def unharmed(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    return [
+        Bound("ack p95", 1000 * share(timings.answers, 0.95), 150, "ms"),
+        Bound("memory grew by", _worst(figures, "grown_mb"), 60, "MB"),
+    ]
+
+
+def screens(_timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    return [Bound("back", _worst(figures, "screen_back_s"), 10)]
+
+
+def _worst(figures: Sequence[Figures], name: str) -> float:
+    return max((each.get(name, 0.0) for each in figures), default=0.0)
