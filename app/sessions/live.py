@@ -16,6 +16,7 @@ import orjson
 from flask import current_app, request, session
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from app.accounts.auth import current_account, forget_if_signed_out, shut_out
@@ -98,7 +99,7 @@ def _answered(handler: Callable[[Connection, Any], Answer]) -> Callable[..., Ans
             return _refusal(shut_out)
         except Refused as refused:
             return _refusal(refused)
-        except DBAPIError:
+        except (DBAPIError, NoConnection):
             log.exception("the database did not answer")
             return _refusal(Refused("not_saved", N_("This is not saved yet. We keep trying."), retryable=True))
         except Exception:

@@ -2,11 +2,14 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import TimeoutError as NoConnection
 
+from app.database import engine_options
 from app.extensions import db
 from app.sessions import live
 from app.sessions.commands import Refused, door
@@ -84,6 +87,43 @@ def test_a_database_that_does_not_answer_means_not_saved_and_try_again(
     assert refused.value.code == "not_saved"
     assert refused.value.retryable
     assert cast.sees_kind("Cara", "note") == []
+
+
+def test_when_all_connections_are_in_use_nothing_is_saved_and_the_page_tries_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.go_to("statement")
+    cast.room()
+    monkeypatch.setattr(db.engine.pool, "_timeout", 0.01)
+    with ExitStack() as others:
+        while True:
+            try:
+                others.enter_context(db.engine.connect())
+            except NoConnection:
+                break
+        with pytest.raises(Refused) as refused:
+            cast.does("Cara", "note", text="Ask about finance", base="statement")
+    assert (refused.value.code, refused.value.retryable) == ("not_saved", True)
+    assert cast.sees_kind("Cara", "note") == []
+
+
+def test_changes_leave_connections_for_those_who_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.go_to("statement")
+    monkeypatch.setattr(door, "PATIENCE_S", 0.01)
+    with ExitStack() as others:
+        for _ in range(door.AT_ONCE):
+            others.enter_context(door._place())
+        with pytest.raises(Refused) as refused:
+            cast.does("Cara", "note", text="Ask about finance")
+        assert cast.sees_kind("Cara", "note") == []
+    assert (refused.value.code, refused.value.retryable) == ("not_saved", True)
+    cast.does("Cara", "note", text="Ask about finance")
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "postgresql://db/intervise"])
+def test_there_are_twice_as_many_connections_as_changes_at_a_time(url: str) -> None:
+    options = engine_options(url)
+    assert options["pool_size"] + options["max_overflow"] >= 2 * door.AT_ONCE
 
 
 def test_the_answer_comes_before_the_others_are_told_and_after_the_commit(cast: Cast) -> None:

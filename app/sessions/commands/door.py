@@ -5,6 +5,7 @@ into the journal, all in one transaction. Only after the commit are the answer g
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any, cast
 from blinker import Signal
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -38,6 +40,13 @@ BUMP = (
     .values(version=_table.c.version + 1)
     .returning(_table.c.version)
 )
+AT_ONCE = 20
+PATIENCE_S = 5.0
+_places = threading.BoundedSemaphore(AT_ONCE)
+"""So many changes may be under way in one process: half as many as there are connections to the database. The other
+half is for those who read, and for the pulse. When they had none either, everybody took the server for gone, left, came
+back at once, and made it worse.
+"""
 changed = Signal("A session has changed; sent after the commit with the Change.")
 
 
@@ -129,8 +138,9 @@ def change(
 
     Raises Refused (nothing changed) or AlreadyDone (this command id was carried out before).
     """
-    found = kept().take(intervision_id)
     with ExitStack() as ending:
+        place = ending.enter_context(_place())
+        found = kept().take(intervision_id)
         rows = found.rows if found else db.sessionmaker(expire_on_commit=False)
         ending.callback(rows.close)
         try:
@@ -163,17 +173,32 @@ def change(
             rows.rollback()
             _answer_again(rows, intervision_id, command_id, by)
             raise Refused("invalid", N_("That could not be saved. Please reload the page.")) from error
-        except DBAPIError as error:
+        except (DBAPIError, NoConnection) as error:
             rows.rollback()
-            metrics.commit_failures.inc()
             log.warning("a change could not be saved", exc_info=True)
-            raise Refused("not_saved", N_("This is not saved yet. We keep trying."), retryable=True) from error
+            raise _not_saved() from error
+        place.close()
         changed.send(under_way)
         if act in KIND_OF_ACT and not (under_way.everything or under_way.gone):
             if rows.in_transaction():
                 rows.commit()  # something was read for telling: an open transaction would see the past for ever
             ending.pop_all()
             kept().keep(room)
+
+
+@contextmanager
+def _place() -> Iterator[ExitStack]:
+    """One of the few places; `close()` gives it back before the end."""
+    if not _places.acquire(timeout=PATIENCE_S):
+        raise _not_saved()
+    with ExitStack() as place:
+        place.callback(_places.release)
+        yield place
+
+
+def _not_saved() -> Refused:
+    metrics.commit_failures.inc()
+    return Refused("not_saved", N_("This is not saved yet. We keep trying."), retryable=True)
 
 
 def _lock(rows: Session, intervision_id: int, found: Room | None) -> Room:
