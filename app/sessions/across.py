@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.accounts.auth import shut_out
 from app.extensions import socketio
-from app.sessions import live, presence
+from app.sessions import farewell, presence, telling
 from app.sessions.commands import Change, changed
 from app.sessions.crossing import Crossing, News
 
@@ -45,14 +45,14 @@ def start(app: Flask) -> None:
 def hear(news: News) -> None:
     """What another process tells."""
     if news.fallen:
-        live.cut_the_fallen()
+        farewell.cut_the_fallen()
     for intervision_id in news.changed:
         if presence.of(intervision_id):
-            live.tell_anew(intervision_id)
+            telling.tell_anew(intervision_id)
     for intervision_id, (online, typing) in news.here.items():
         is_news = presence.hear(news.by, intervision_id, online, typing)
         if is_news and presence.of(intervision_id):
-            live.tell_presence(intervision_id)
+            telling.tell_presence(intervision_id)
 
 
 def _refresh(app: Flask, on_presence: Callable[[int], None]) -> None:
@@ -63,6 +63,6 @@ def _refresh(app: Flask, on_presence: Callable[[int], None]) -> None:
                 for intervision_id in {connection.intervision_id for connection in list(presence.connections.values())}:
                     on_presence(intervision_id)
                 for intervision_id in presence.forget_silent_processes():
-                    live.tell_presence(intervision_id)
+                    telling.tell_presence(intervision_id)
         except Exception:
             log.exception("who is here could not be told")

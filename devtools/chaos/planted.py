@@ -16,7 +16,7 @@ from app.assets import STATIC
 from app.database import migrate
 from app.extensions import db, socketio
 from app.server import serve
-from app.sessions import live
+from app.sessions import live, pulse
 from app.sessions.commands import Done, door
 from app.sessions.models import Intervision
 
@@ -58,7 +58,7 @@ def early_ack() -> None:
 
 def no_pulse() -> None:
     """Nobody hears which version is the newest."""
-    live.pulse_once = lambda beat: None
+    pulse.pulse_once = lambda beat: None
 
 
 def browser_clock() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.database import engine_options
 from app.extensions import db
-from app.sessions import live
+from app.sessions import telling
 from app.sessions.commands import Refused, door
 from app.sessions.models import Journal
 from tests.sessions.cast import Cast
@@ -142,7 +142,7 @@ def test_what_is_saved_is_answered_as_saved_even_if_nobody_can_be_told(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     cast.go_to("statement")
-    monkeypatch.setattr(live, "tell", lambda change: 1 / 0)
+    monkeypatch.setattr(telling, "tell", lambda change: 1 / 0)
     done = cast.does("Cara", "note", text="Ask about finance")
     assert done.version == cast.room().it.version
     assert "could not be told" in caplog.text

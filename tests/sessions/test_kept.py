@@ -8,12 +8,12 @@ from sqlalchemy import delete, inspect, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
-from app.sessions import live
 from app.sessions.commands import Change, changed
 from app.sessions.commands.kept import MOST, Kept, kept
 from app.sessions.commands.written import update_row
 from app.sessions.models import Contribution, Intervision, Seat, Turn
 from app.sessions.room import Room
+from app.sessions.telling import tell_anew
 from tests.sessions.cast import Cast
 
 
@@ -116,7 +116,7 @@ def test_what_another_process_has_changed_is_not_held(brainstorm: Callable[[], C
     cast = brainstorm()
     cast.does("Cara", "idea", text="Said too soon")
     assert words_in_memory(cast) == ["Said too soon"]
-    live.tell_anew(cast.id)
+    tell_anew(cast.id)
     assert words_in_memory(cast) == []
 
 

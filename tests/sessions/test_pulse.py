@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.operations import metrics
-from app.sessions import live, presence
+from app.sessions import presence, pulse
 from app.sessions.presence import Connection
 from tests.sessions.cast import Cast
 
@@ -23,8 +23,8 @@ def test_every_room_hears_once_in_a_round(make_cast: Callable[..., Cast], monkey
     rounds: list[list[list[str]]] = [[], []]
     try:
         for heard in rounds:
-            for beat in range(live.BEATS):
-                live.pulse_once(beat)
+            for beat in range(pulse.BEATS):
+                pulse.pulse_once(beat)
                 heard.append(told.copy())
                 told.clear()
     finally:
@@ -42,17 +42,17 @@ def test_a_beat_that_takes_its_time_makes_no_later_one_late(app: Flask, monkeypa
         nonlocal now
         now += seconds
 
-    def pulse(beat: int) -> None:
+    def one_beat(beat: int) -> None:
         heard.append((beat, round(now, 6)))
         passes(0.2)
-        if len(heard) > 2 * live.BEATS:
+        if len(heard) > 2 * pulse.BEATS:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: now))
-    monkeypatch.setattr(live, "socketio", SimpleNamespace(sleep=passes))
-    monkeypatch.setattr(live, "pulse_once", pulse)
+    monkeypatch.setattr(pulse, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(pulse, "socketio", SimpleNamespace(sleep=passes))
+    monkeypatch.setattr(pulse, "pulse_once", one_beat)
     with pytest.raises(KeyboardInterrupt):
-        live._pulse(app)
+        pulse._pulse(app)
     assert [at for beat, at in heard if beat == 0] == [100.5, 105.5, 110.5]
 
 
@@ -60,17 +60,17 @@ def test_a_room_that_cannot_be_told_shows_in_the_age_of_the_pulse(app: Flask, mo
     beats: list[int] = []
     whole_after: list[int] = []
 
-    def pulse(beat: int) -> None:
+    def one_beat(beat: int) -> None:
         beats.append(beat)
-        if len(beats) > 5 * live.BEATS:
+        if len(beats) > 5 * pulse.BEATS:
             raise KeyboardInterrupt
-        if beat == 3 and len(beats) < 3 * live.BEATS:
+        if beat == 3 and len(beats) < 3 * pulse.BEATS:
             raise RuntimeError("one session that cannot be read")
 
-    monkeypatch.setattr(live, "socketio", SimpleNamespace(sleep=lambda _seconds: None))
-    monkeypatch.setattr(live, "pulse_once", pulse)
+    monkeypatch.setattr(pulse, "socketio", SimpleNamespace(sleep=lambda _seconds: None))
+    monkeypatch.setattr(pulse, "pulse_once", one_beat)
     monkeypatch.setattr(metrics, "pulsed", lambda: whole_after.append(len(beats)))
     with pytest.raises(KeyboardInterrupt):
-        live._pulse(app)
-    after_the_last_fault = 2 * live.BEATS + 4
-    assert min(whole_after) == after_the_last_fault + live.BEATS, "one whole round has to follow"
+        pulse._pulse(app)
+    after_the_last_fault = 2 * pulse.BEATS + 4
+    assert min(whole_after) == after_the_last_fault + pulse.BEATS, "one whole round has to follow"

@@ -1,0 +1,102 @@
+"""Telling everybody in a room what has changed, as far as they may see it."""
+
+import logging
+from collections import defaultdict
+
+import orjson
+
+from app.extensions import db
+from app.operations import metrics
+from app.sessions import farewell, presence, view
+from app.sessions.access import Reader
+from app.sessions.commands import Change, changed
+from app.sessions.commands.kept import kept
+from app.sessions.models import Intervision, Seat
+from app.sessions.presence import Connection
+from app.sessions.room import Room
+from app.times import now
+
+log = logging.getLogger(__name__)
+
+
+@changed.connect
+def after_commit(change: Change) -> None:
+    """What is committed is answered as saved, whatever happens here; the pulse tells who was not told."""
+    try:
+        tell(change)
+    except Exception:
+        metrics.telling_failures.inc()
+        log.exception("a change could not be told")
+
+
+def tell(change: Change) -> None:
+    """After a commit: everybody in the room gets the difference, as far as they may see it. Those who see the same get
+    the same.
+    """
+    listening = presence.of(change.it.id)
+    by_message: dict[tuple[str, bytes], list[str]] = defaultdict(list)
+    messages: dict[str, tuple[str, bytes]] = {}
+    for sid, connection in listening.items():
+        seat = None if change.gone else change.room.seat(connection.seat_id)
+        if seat is None or (reason := _why_out(change.it, seat, connection)):
+            farewell.say_goodbye(sid, _why_gone(change) if seat is None else reason)
+            continue
+        if seat.id not in messages:
+            event, data = _message(change, seat)
+            messages[seat.id] = event, orjson.dumps(data)
+        by_message[messages[seat.id]].append(sid)
+    for (event, encoded), sids in by_message.items():
+        presence.send(event, encoded, sids)
+    if change.everything and not change.gone:
+        presence.forget_typing(change.it.id)
+        presence.tell(change.room)
+        farewell.end_if_closed(change.it.id, change.it.step)
+
+
+def _message(change: Change, seat: Seat) -> tuple[str, view.View]:
+    if change.everything:
+        return "snapshot", view.snapshot(change.room, Reader(seat), change.now)
+    return "patch", view.patch(change, Reader(seat), change.now)
+
+
+def _why_gone(change: Change) -> str:
+    """Why somebody has no seat any more."""
+    if change.gone:
+        return "ended"
+    if change.it.step == "closed":
+        return "ended" if change.it.transcript else "forgotten"
+    return "renewed" if change.act == "rotate" else "removed"
+
+
+def _why_out(it: Intervision, seat: Seat, connection: Connection) -> str:
+    """Why this socket of somebody with a seat is cut now, or nothing."""
+    if seat.erased:
+        return "erased"
+    if seat.status == "removed":
+        return "removed"
+    if seat.key_turn != connection.key_turn:
+        return "elsewhere"
+    return "ended" if it.step == "closed" and seat.status == "waiting" else ""
+
+
+def tell_anew(intervision_id: int) -> None:
+    """Another process has changed the session: everybody here gets all of it anew, as far as they may see it."""
+    kept().drop(intervision_id)
+    farewell.cut_fallen_of(presence.of(intervision_id))
+    it = db.session.get(Intervision, intervision_id)
+    room = Room(db.session, it) if it else None
+    for sid, connection in presence.of(intervision_id).items():
+        seat = room.seat(connection.seat_id) if room else None
+        if room is None or seat is None or (reason := _why_out(room.it, seat, connection)):
+            farewell.say_goodbye(sid, "ended" if room is None or seat is None else reason)
+        else:
+            presence.send("snapshot", orjson.dumps(view.snapshot(room, Reader(seat), now())), [sid])
+    if room:
+        farewell.end_if_closed(intervision_id, room.it.step)
+
+
+def tell_presence(intervision_id: int) -> None:
+    """Who is here, to everybody in this process."""
+    it = db.session.get(Intervision, intervision_id)
+    if it:
+        presence.tell(Room(db.session, it))
