@@ -24,6 +24,7 @@ from devtools.chaos.state import State
 ANSWER_S = 10.0
 SILENCE_S = 12.0
 CONNECT_S = 5.0
+PATCH_S = 0.5
 FIRST_DELAY_S = 1.0
 DELAY_MIN_S = 0.5
 DELAY_MAX_S = 4.0
@@ -199,15 +200,23 @@ class Client:
                 self._take(body)
             elif event == "patch":
                 behind = not self.state.merge(body)
-            elif event == "pulse":
-                behind = body["version"] > self.state.version
+            elif event == "pulse" and body["version"] > self.state.version:
+                threading.Timer(PATCH_S, self._catch_up, (life, body["version"])).start()
         if event == "restarting":  # the server has thrown the dice already
             self.told_to_wait = (max(body["in_ms"] / 1000, DELAY_MIN_S), 0.0)
         if event in ("snapshot", "patch", "pulse"):
             self._listen(body["now"])
         if behind:
-            with suppress(SocketIOError):  # not quite connected yet: the next pulse asks again
-                life.socket.emit("sync", {"version": self.state.version}, callback=partial(self._synced, life))
+            self._sync(life)
+
+    def _catch_up(self, life: Life, newest: int) -> None:
+        """A pulse may overtake the patch of the same change."""
+        if newest > self.state.version and not life.broken.is_set():
+            self._sync(life)
+
+    def _sync(self, life: Life) -> None:
+        with suppress(SocketIOError):  # not quite connected yet: the next pulse asks again
+            life.socket.emit("sync", {"version": self.state.version}, callback=partial(self._synced, life))
 
     def _synced(self, life: Life, answer: dict[str, Any]) -> None:
         if answer.get("ok") and life is self.life:

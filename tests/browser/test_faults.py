@@ -10,6 +10,7 @@ from app.sessions.models import Contribution
 from app.times import now
 from tests.browser.conftest import Enter, Meet
 from tests.browser.people import Person
+from tests.browser.walk import Walk
 from tests.conftest import Server, start_server, stop_server
 from tests.sessions.cast import Cast
 
@@ -195,20 +196,51 @@ def test_a_step_back_by_mistake_costs_nobody_anything(cast: Cast, enter: Enter) 
 
 
 def test_what_is_pressed_at_the_moment_in_which_the_session_ends_its_lines_counts_all_the_same(
-    cast: Cast, enter: Enter
+    walk: Walk, enter: Enter
 ) -> None:
-    earlier = Cast(cast.account, title="An earlier one").go_to("lessons")
+    earlier = Cast(walk.account, title="An earlier one").go_to("lessons")
     earlier.does("Mia", "themes", themes=["Renewal"])
-    cast.run_up_to("lessons")
+    walk.run_up_to("lessons")
     mia = enter("Mia")
     lines: list[LateEnd] = []
     mia.page.route_web_socket(re.compile("/socket.io/"), lambda line: lines.append(LateEnd(line)))
     mia.page.reload()
     mia.is_in("Lessons learned")
-    cast.does("Mia", "advance")
+    walk.does("Mia", "advance")
     mia.sees("Thank you, all of you.")
     mia.waits_until(lambda: lines[0].is_over)
     mia.page.get_by_role("button", name="Renewal").click()
     expect(mia.page.get_by_role("button", name="Renewal")).to_have_attribute("aria-pressed", "true")
     assert len(lines) == 2
-    assert cast.sees("Mia")["session"]["themes"] == ["Renewal"]
+    assert walk.sees("Mia")["session"]["themes"] == ["Renewal"]
+
+
+def test_a_pulse_that_overtakes_the_patch_of_the_same_change_asks_for_nothing(walk: Walk, enter: Enter) -> None:
+    walk.go_to("brainstorm")
+    mia = enter("Mia")
+    asked: list[str] = []
+
+    def overtake(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def from_server(message: str | bytes) -> None:
+            if told := re.match(r'42\["patch",.*?("version":\d+)', str(message)):
+                line.send(f'42["pulse",{{{told[1]},"now":{now().timestamp() * 1000}}}]')
+            line.send(message)
+
+        def from_page(message: str | bytes) -> None:
+            asked.extend(["sync"] * ('"sync"' in str(message)))
+            server.send(message)
+
+        server.on_message(from_server)
+        line.on_message(from_page)
+
+    mia.page.route_web_socket(re.compile("/socket.io/"), overtake)
+    mia.page.clock.install()
+    mia.page.reload()
+    mia.is_in("Brainstorm")
+    mia.page.clock.pause_at(now() + timedelta(seconds=5))
+    walk.does("Cara", "idea", text="Map the contacts")
+    mia.sees("Map the contacts")
+    mia.page.clock.run_for(1000)
+    assert asked == []

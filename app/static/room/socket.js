@@ -12,6 +12,7 @@ export { outbox } from "room/outbox.js";
 
 const ANSWER_MS = 10_000;
 const SILENCE_MS = 12_000;
+const PATCH_MS = 500;
 const RETRY = { delay: 1000, jitter: 0.5 };
 const RETRY_MIN_MS = 500;
 // Whatever happened: five seconds after the server or the line is back, everybody is (devtools/chaos measures it).
@@ -47,7 +48,7 @@ export function connect() {
   });
   socket.on("pulse", (pulse) => {
     listen(pulse.now);
-    if (pulse.version > version.value) sync();
+    if (pulse.version > version.value) setTimeout(catchUp, PATCH_MS, pulse.version);
   });
   socket.on("presence", (news) => (presence.value = news));
   socket.on("goodbye", ({ reason }) => {
@@ -127,6 +128,11 @@ async function probe() {
   } catch {
     return null;
   }
+}
+
+/** A pulse may overtake the patch of the same change: the whole state is asked for only when that does not come. */
+function catchUp(newest) {
+  if (newest > version.value) sync();
 }
 
 async function sync() {
