@@ -6,6 +6,7 @@ from typing import Any
 
 import websocket
 
+from devtools.chaos.client import SILENCE_S
 from devtools.chaos.crowd import Person
 from devtools.chaos.people import write
 from devtools.chaos.trial import BACK_S, Trial
@@ -50,12 +51,12 @@ def lose_answers(trial: Trial, some: list[Person]) -> None:
 
 
 def _leave_half_open(trial: Trial) -> None:
-    """The browser is not told that the server has gone: it has to notice the silence by itself (12 s)."""
+    """The browser is not told that the server has gone: it has to notice the silence by itself."""
     some = trial.random.sample(trial.clients, max(1, len(trial.clients) // 3))
     with trial.fault("half open", some, back_within_s=BACK_S):
         for client in some:
             trial.line(client).is_half_open()
-        trial.pause(12.5, 12.5)
+        trial.pause(SILENCE_S + 1.5, SILENCE_S + 1.5)
     trial.wait_for_all()
 
 
