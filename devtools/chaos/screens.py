@@ -12,19 +12,19 @@ RETURN_S = 2.0
 
 
 def browsers(trial: Trial, times: int) -> None:
-    """Each kind of harm `times` times to each browser; in the brainstorm, where everybody writes."""
+    """`times` rounds, in each of which every browser suffers what is its turn; in the brainstorm, where all write."""
     trial.go_to("brainstorm")
     for number in range(times):
-        for harm in HARMS:
-            for screen in trial.screens:
-                harm(trial, screen, number)
+        for harm, every in HARMS.items():
+            for screen in trial.screens if number % every == 0 else ():
+                harm(trial, screen)
     trial.act(False)
     trial.wait(lambda: not any(client.busy for client in trial.clients), "all is saved")
     for screen in trial.screens:
         _is_drawn(trial, screen)
 
 
-def reload_mid_send(trial: Trial, screen: Screen, _number: int) -> None:
+def reload_mid_send(trial: Trial, screen: Screen) -> None:
     word = screen.writes(trial.random)
     with trial.fault("reload in the middle of sending", [screen], back_within_s=None):
         screen.page.reload(wait_until="commit")
@@ -32,7 +32,7 @@ def reload_mid_send(trial: Trial, screen: Screen, _number: int) -> None:
     _back_in(trial, screen, RETURN_S)
 
 
-def go_offline(trial: Trial, screen: Screen, _number: int) -> None:
+def go_offline(trial: Trial, screen: Screen) -> None:
     with trial.fault("browser offline", [screen]):
         screen.context.set_offline(True)
         screen.page.get_by_text("offline").first.wait_for()
@@ -44,7 +44,7 @@ def go_offline(trial: Trial, screen: Screen, _number: int) -> None:
     screen.until(lambda: word in _saved(trial, screen), "what was written offline is saved", BACK_S)
 
 
-def freeze(trial: Trial, screen: Screen, _number: int) -> None:
+def freeze(trial: Trial, screen: Screen) -> None:
     """The tab sleeps while the group goes a step back and on again."""
     moderator = trial.moderator(screen.who.session)
     with trial.fault("tab frozen through two phases", [screen]):
@@ -57,9 +57,9 @@ def freeze(trial: Trial, screen: Screen, _number: int) -> None:
     _back_in(trial, screen, BACK_S)
 
 
-def turn_clock(trial: Trial, screen: Screen, number: int) -> None:
+def turn_clock(trial: Trial, screen: Screen) -> None:
     """The device's clock is half a day off, from before the page is loaded."""
-    hours = HOURS[number % len(HOURS)]
+    hours = HOURS[trial.screens.index(screen) % len(HOURS)]
     with trial.fault(f"device clock {hours:+d} h", [screen]):
         screen.page.clock.install(time=datetime.now(UTC) + timedelta(hours=hours))
         screen.page.reload()
@@ -94,4 +94,5 @@ def _is_drawn(trial: Trial, screen: Screen) -> None:
     screen.journal.write("state", body={"page": " ".join(drawn()), "owed": owed})
 
 
-HARMS: tuple[Callable[[Trial, Screen, int], None], ...] = (reload_mid_send, go_offline, freeze, turn_clock)
+HARMS: dict[Callable[[Trial, Screen], None], int] = {reload_mid_send: 1, go_offline: 2, freeze: 5, turn_clock: 5}
+"""In every how many rounds each kind of harm is done."""

@@ -69,7 +69,7 @@ def forged(trial: Trial, _times: int) -> None:
 
 def device_clock_turned(trial: Trial, _times: int) -> None:
     trial.go_to("brainstorm")
-    turn_clock(trial, trial.screens[0], 0)
+    turn_clock(trial, trial.screens[0])
 
 
 def carry_out_with(bug: str | None, what: harm.Harm, folder: Path, browser: Browser | None = None) -> Result:
