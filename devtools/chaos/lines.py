@@ -13,6 +13,8 @@ from devtools.chaos.trial import BACK_S, Trial
 from devtools.rig.app import App
 
 OUTAGE_S = 8.0
+NEXT_PULSE_S = 6.0
+"""Within so long everybody hears something, and whoever is back has shown it before the next harm."""
 STORM_S = 30.0
 
 
@@ -34,7 +36,7 @@ def network(trial: Trial, times: int) -> None:
                 trial.pause(outage_s, outage_s)
                 for client in some:
                     trial.line(client).heals()
-            trial.wait_for_all()
+            _all_have_shown(trial)
         lose_answers(trial, trial.random.sample(trial.clients, max(1, len(trial.clients) // 2)))
         _leave_half_open(trial)
 
@@ -47,7 +49,7 @@ def lose_answers(trial: Trial, some: list[Person]) -> None:
         trial.pause(3, 4)
         for client in some:
             trial.line(client).blinks()
-    trial.wait_for_all()
+    _all_have_shown(trial)
 
 
 def _leave_half_open(trial: Trial) -> None:
@@ -57,7 +59,12 @@ def _leave_half_open(trial: Trial) -> None:
         for client in some:
             trial.line(client).is_half_open()
         trial.pause(SILENCE_S + 1.5, SILENCE_S + 1.5)
+    _all_have_shown(trial)
+
+
+def _all_have_shown(trial: Trial) -> None:
     trial.wait_for_all()
+    trial.pause(NEXT_PULSE_S, NEXT_PULSE_S)
 
 
 def storm(trial: Trial, times: int) -> None:

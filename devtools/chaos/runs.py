@@ -56,7 +56,7 @@ RUNS = (
     Run("SQLite locked", "a", harm.lock, Size(2, 6, 1), Size(3, 6, 10, walk_s=200), bounds.live(), felt=True),
     Run("Disk full", "a", harm.fill_disk, Size(2, 6, 1), Size(3, 6, 3), bounds.live(), alone=True, felt=True),
     Run("Restored", "ab", harm.lose_database, Size(2, 6, 1, walk_s=0), Size(3, 6, 3, walk_s=0), bounds.live()),
-    Run("Network", "ab", lines.network, Size(3, 6, 1, walk_s=60), Size(6, 6, 9, walk_s=1500), bounds.live("resumed"),
+    Run("Network", "ab", lines.network, Size(3, 6, 1, walk_s=60), Size(6, 6, 9, walk_s=1700), bounds.live("resumed"),
         quick_rigs="a"),
     Run("Browsers", "ab", browsers, Size(1, 6, 1, walk_s=0), Size(1, 14, 5, walk_s=0), bounds.screens, screens=2,
         full_screens=10, quick_rigs="a"),
