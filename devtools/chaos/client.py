@@ -30,6 +30,7 @@ DELAY_MIN_S = 0.5
 DELAY_MAX_S = 4.0
 JITTER = 0.5
 PROBES = 5
+SURE_MS, WRONG_MS = 500, 1000
 TIMER_EVERY_S = 2.0
 WEBSOCKET = {"suppress_origin": True, "skip_utf8_validation": True}
 EVENTS = ("snapshot", "patch", "pulse", "presence", "goodbye", "restarting")
@@ -107,6 +108,7 @@ class Client:
         self.relearn = False
         self.told_to_wait: tuple[float, float] | None = None  # seconds, jitter
         self.clock_offset: float | None = None  # server's time minus device's time, ms
+        self.sure = True
         self.outbox: list[Command] = []
         self.sending = 0
         self.acting = threading.Event()
@@ -239,6 +241,9 @@ class Client:
             self.live = self.relearn = True
             self.told_to_wait = None
             self.news.set()
+        elif not self.sure or abs(self.device_now() + self.clock_offset - now) > WRONG_MS:
+            self.relearn = True
+            self.news.set()
 
     # --- The clock --------------------------------------------------------------------------------------------------
 
@@ -255,6 +260,7 @@ class Client:
             if answer and received - sent < best:
                 best = received - sent
                 self.clock_offset = answer["now"] - (sent + received) / 2
+        self.sure = best <= SURE_MS
 
     def _show_timer(self) -> None:
         ends_at = self.state.session.get("clock", {}).get("ends_at")

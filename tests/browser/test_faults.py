@@ -1,5 +1,6 @@
 """What goes wrong on a working day: reloads, lost lines, restarts, clocks that are hours off, slips."""
 
+import json
 import re
 from datetime import datetime, timedelta
 
@@ -244,3 +245,48 @@ def test_a_pulse_that_overtakes_the_patch_of_the_same_change_asks_for_nothing(wa
     mia.sees("Map the contacts")
     mia.page.clock.run_for(1000)
     assert asked == []
+
+
+def test_a_clock_that_was_learned_while_the_line_stood_still_is_learned_again_with_the_next_pulse(
+    walk: Walk, enter: Enter
+) -> None:
+    walk.go_to("brainstorm")
+    mia = enter("Mia")
+    probes: list[str] = []
+    late: list[str] = []
+    lines: list[WebSocketRoute] = []
+
+    def stand_still(line: WebSocketRoute) -> None:
+        """The answer to the first probe waits in `late`; the next four are lost."""
+        server = line.connect_to_server()
+        lines.append(line)
+
+        def from_server(message: str | bytes) -> None:
+            held = bool(probes) and str(message).startswith(f"43{probes[0]}[")
+            if not str(message).startswith('42["pulse"'):
+                (late.append if held else line.send)(str(message))
+
+        def from_page(message: str | bytes) -> None:
+            if probe := re.match(r'42(\d+)\["probe"', str(message)):
+                probes.append(probe[1])
+            if not probe or len(probes) not in range(2, 6):
+                server.send(message)
+
+        server.on_message(from_server)
+        line.on_message(from_page)
+
+    mia.page.route_web_socket(re.compile("/socket.io/"), stand_still)
+    mia.page.clock.install()
+    mia.page.clock.pause_at(now() + timedelta(seconds=5))  # from here on time passes only where it says so
+    mia.page.reload()
+    mia.waits_until(lambda: bool(mia.page.clock.run_for(1) or late))
+    mia.page.clock.run_for(1500)
+    lines[0].send(late[0])
+    for lost in range(2, 6):
+        mia.waits_until(lambda lost=lost: len(probes) >= lost)  # type: ignore[misc]
+        mia.page.clock.run_for(2000)
+    mia.is_in("Brainstorm")
+    assert len(probes) == 5
+    true_now = json.loads(late[0][late[0].index("[") :])[0]["now"] + 1500 + 4 * 2000
+    lines[0].send(f'42["pulse",{{"version":0,"now":{true_now}}}]')
+    mia.waits_until(lambda: len(probes) > 5)

@@ -5,9 +5,11 @@ import { session } from "room/store.js";
 
 const PROBES = 5;
 const TICK_MS = 250;
+const SURE_MS = 500;
 
 let offset = null;
 let settled = false;
+let sure = false;
 let timer = null;
 
 /** Server time in ms, moved on at most four times a second. */
@@ -29,13 +31,14 @@ export async function learnTime(probe) {
       settled = true;
     }
   }
+  sure = best <= SURE_MS; // an answer that took so long may be wrong by half of it, and more is seen
   schedule();
 }
 
 /** A time that came with other news: good enough until the probes are back, and a check on them. True: probe again. */
 export function hearTime(now) {
   if (!settled) offset = now - performance.now();
-  return Math.abs(serverNow() - now) > 1000;
+  return (settled && !sure) || Math.abs(serverNow() - now) > 1000;
 }
 
 export function startTicking() {
