@@ -44,7 +44,8 @@ class Run:
 
 
 RUNS = (
-    Run("Steady", "a", harm.nothing, Size(3, 6, 9), Size(30, 10, 600, 6.0, 600, groups=3), bounds.day, direct=True),
+    Run("Steady", "a", harm.nothing, Size(3, 6, 9), Size(30, 10, 600, 6.0, 600, groups=3), bounds.answers,
+        direct=True),
     Run("Steady", "b", harm.nothing, Size(3, 6, 9), Size(100, 10, 600, 10.0, 600, groups=6), bounds.day, direct=True),
     Run("One room", "ab", lines.everybody_writes, Size(1, 30, 1, walk_s=0), Size(1, 100, 1, walk_s=0), bounds.seen,
         quick_rigs="a", direct=True),
