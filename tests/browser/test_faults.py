@@ -279,7 +279,12 @@ def test_a_clock_that_was_learned_while_the_line_stood_still_is_learned_again_wi
     mia.page.clock.install()
     mia.page.clock.pause_at(now() + timedelta(seconds=5))  # from here on time passes only where it says so
     mia.page.reload()
-    mia.waits_until(lambda: bool(mia.page.clock.run_for(1) or late))
+
+    def is_asked() -> bool:
+        mia.page.clock.run_for(1)
+        return bool(late)
+
+    mia.waits_until(is_asked)
     mia.page.clock.run_for(1500)
     lines[0].send(late[0])
     for lost in range(2, 6):
