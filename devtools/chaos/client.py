@@ -108,7 +108,7 @@ class Client:
         self.relearn = False
         self.told_to_wait: tuple[float, float] | None = None  # seconds, jitter
         self.clock_offset: float | None = None  # server's time minus device's time, ms
-        self.sure = True
+        self.spread = float("inf")  # ms on the way of the answer that it comes from
         self.outbox: list[Command] = []
         self.sending = 0
         self.acting = threading.Event()
@@ -241,7 +241,10 @@ class Client:
             self.live = self.relearn = True
             self.told_to_wait = None
             self.news.set()
-        elif not self.sure or abs(self.device_now() + self.clock_offset - now) > WRONG_MS:
+            return
+        if abs(self.device_now() + self.clock_offset - now) > WRONG_MS:
+            self.spread = float("inf")
+        if self.spread > SURE_MS:
             self.relearn = True
             self.news.set()
 
@@ -252,15 +255,15 @@ class Client:
 
     def _learn_time(self) -> None:
         """The quickest of five answers is the truest."""
-        best = float("inf")
+        best, offset = float("inf"), 0.0
         for _ in range(PROBES):
             sent = self.device_now()
             answer = self._ask("probe", {}, 2.0)
             received = self.device_now()
             if answer and received - sent < best:
-                best = received - sent
-                self.clock_offset = answer["now"] - (sent + received) / 2
-        self.sure = best <= SURE_MS
+                best, offset = received - sent, answer["now"] - (sent + received) / 2
+        if best <= max(SURE_MS, self.spread) and best < float("inf"):
+            self.clock_offset, self.spread = offset, best
 
     def _show_timer(self) -> None:
         ends_at = self.state.session.get("clock", {}).get("ends_at")

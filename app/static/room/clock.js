@@ -9,7 +9,7 @@ const SURE_MS = 500;
 
 let offset = null;
 let settled = false;
-let sure = false;
+let spread = Infinity; // ms on the way of the answer that `offset` comes from: it is wrong by half of that at most
 let timer = null;
 
 /** Server time in ms, moved on at most four times a second. */
@@ -19,26 +19,25 @@ export const serverNow = () => (offset === null ? Date.now() : performance.now()
 
 /** Learn the server's time. `probe` asks for it once: ms, or null. The quickest of five answers is the truest. */
 export async function learnTime(probe) {
-  let best = Infinity;
+  let best = null;
   for (let count = 0; count < PROBES; count += 1) {
     const sent = performance.now();
     const now = await probe();
     const received = performance.now();
-    if (now === null) continue;
-    if (received - sent < best) {
-      best = received - sent;
-      offset = now - (sent + received) / 2;
-      settled = true;
-    }
+    if (now === null || (best && received - sent >= best.spread)) continue;
+    best = { spread: received - sent, offset: now - (sent + received) / 2 };
+    if (!settled) offset = best.offset;
+    settled = true;
   }
-  sure = best <= SURE_MS; // an answer that took so long may be wrong by half of it, and more is seen
+  if (best && (best.spread <= SURE_MS || best.spread <= spread)) ({ offset, spread } = best);
   schedule();
 }
 
 /** A time that came with other news: good enough until the probes are back, and a check on them. True: probe again. */
 export function hearTime(now) {
   if (!settled) offset = now - performance.now();
-  return (settled && !sure) || Math.abs(serverNow() - now) > 1000;
+  if (Math.abs(serverNow() - now) > 1000) spread = Infinity;
+  return settled && spread > SURE_MS;
 }
 
 export function startTicking() {
