@@ -10,6 +10,7 @@ const SURE_MS = 500;
 let offset = null;
 let settled = false;
 let spread = Infinity; // ms on the way of the answer that `offset` comes from: it is wrong by half of that at most
+let learning = false;
 let timer = null;
 
 /** Server time in ms, moved on at most four times a second. */
@@ -19,6 +20,8 @@ export const serverNow = () => (offset === null ? Date.now() : performance.now()
 
 /** Learn the server's time. `probe` asks for it once: ms, or null. The quickest of five answers is the truest. */
 export async function learnTime(probe) {
+  if (learning) return; // with every piece of news on a slow line there would soon be too many questions
+  learning = true;
   let best = null;
   for (let count = 0; count < PROBES; count += 1) {
     const sent = performance.now();
@@ -30,6 +33,7 @@ export async function learnTime(probe) {
     settled = true;
   }
   if (best && (best.spread <= SURE_MS || best.spread <= spread)) ({ offset, spread } = best);
+  learning = false;
   schedule();
 }
 
@@ -37,7 +41,7 @@ export async function learnTime(probe) {
 export function hearTime(now) {
   if (!settled) offset = now - performance.now();
   if (Math.abs(serverNow() - now) > 1000) spread = Infinity;
-  return settled && spread > SURE_MS;
+  return spread > SURE_MS;
 }
 
 export function startTicking() {
