@@ -30,7 +30,7 @@ DELAY_MIN_S = 0.5
 DELAY_MAX_S = 4.0
 JITTER = 0.5
 PROBES = 5
-SURE_MS, WRONG_MS = 500, 1000
+SURE_MS, LATE_MS = 500, 1000
 TIMER_EVERY_S = 2.0
 WEBSOCKET = {"suppress_origin": True, "skip_utf8_validation": True}
 EVENTS = ("snapshot", "patch", "pulse", "presence", "goodbye", "restarting")
@@ -107,8 +107,7 @@ class Client:
         self.heard = 0.0
         self.relearn = False
         self.told_to_wait: tuple[float, float] | None = None  # seconds, jitter
-        self.clock_offset: float | None = None  # server's time minus device's time, ms
-        self.spread = float("inf")  # ms on the way of the answer that it comes from
+        self.least, self.most = float("-inf"), float("inf")  # the server's time minus the device's, ms, lies between
         self.outbox: list[Command] = []
         self.sending = 0
         self.acting = threading.Event()
@@ -235,16 +234,13 @@ class Client:
         if self.state.version < 0:
             return
         self.heard = time.monotonic()
-        if self.clock_offset is None:
-            self.clock_offset = now - self.device_now()
+        self._narrow(now - self.device_now(), float("inf"))
         if not self.live:
             self.live = self.relearn = True
             self.told_to_wait = None
             self.news.set()
             return
-        if abs(self.device_now() + self.clock_offset - now) > WRONG_MS:
-            self.spread = float("inf")
-        if self.spread > SURE_MS:
+        if self.most - self.least > SURE_MS or self._server_now() - now > LATE_MS:
             self.relearn = True
             self.news.set()
 
@@ -253,22 +249,25 @@ class Client:
     def device_now(self) -> float:
         return millis() + self.offset_s * 1000
 
+    def _server_now(self) -> float:
+        return self.device_now() + (self.least if self.most == float("inf") else (self.least + self.most) / 2)
+
     def _learn_time(self) -> None:
-        """The quickest of five answers is the truest."""
-        best, offset = float("inf"), 0.0
         for _ in range(PROBES):
             sent = self.device_now()
-            answer = self._ask("probe", {}, 2.0)
-            received = self.device_now()
-            if answer and received - sent < best:
-                best, offset = received - sent, answer["now"] - (sent + received) / 2
-        if best <= max(SURE_MS, self.spread) and best < float("inf"):
-            self.clock_offset, self.spread = offset, best
+            if answer := self._ask("probe", {}, 2.0):
+                self._narrow(answer["now"] - self.device_now(), answer["now"] - sent)
+
+    def _narrow(self, low: float, high: float) -> None:
+        with self.lock:
+            is_elsewhere = low > self.most or high < self.least
+            self.least = low if is_elsewhere else max(self.least, low)
+            self.most = high if is_elsewhere else min(self.most, high)
 
     def _show_timer(self) -> None:
         ends_at = self.state.session.get("clock", {}).get("ends_at")
-        if ends_at is not None and self.clock_offset is not None and self.live:
-            left_s = (ends_at - (self.device_now() + self.clock_offset)) / 1000
+        if ends_at is not None and self.live:
+            left_s = (ends_at - self._server_now()) / 1000
             self.journal.write("timer", left_s=left_s, ends_at=ends_at)
 
     # --- What is said -----------------------------------------------------------------------------------------------

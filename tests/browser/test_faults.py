@@ -1,6 +1,5 @@
 """What goes wrong on a working day: reloads, lost lines, restarts, clocks that are hours off, slips."""
 
-import json
 import re
 from datetime import datetime, timedelta
 
@@ -247,51 +246,86 @@ def test_a_pulse_that_overtakes_the_patch_of_the_same_change_asks_for_nothing(wa
     assert asked == []
 
 
+class OwnTime:
+    """A line on which the server's time passes only where a test says so, and on which the test answers the probes."""
+
+    def __init__(self, person: Person, ends_at: datetime | None, left_s: float) -> None:
+        assert ends_at
+        self.person = person
+        self.server_ms = ends_at.timestamp() * 1000 - left_s * 1000
+        self.asked: list[str] = []
+        person.page.route_web_socket(re.compile("/socket.io/"), self._join)
+        person.page.clock.install()
+        person.page.clock.pause_at(now() + timedelta(seconds=5))
+        person.page.reload()
+
+    def _join(self, line: WebSocketRoute) -> None:
+        self.line, self.server = line, line.connect_to_server()
+        self.server.on_message(self._from_server)
+        line.on_message(self._from_page)
+
+    def _from_server(self, message: str | bytes) -> None:
+        if not str(message).startswith('42["pulse"'):
+            self.line.send(re.sub(r'"now":[0-9.]+', f'"now":{self.server_ms}', str(message)))
+
+    def _from_page(self, message: str | bytes) -> None:
+        if probe := re.match(r'42(\d+)\["probe"', str(message)):
+            self.asked.append(probe[1])
+        elif '"sync"' not in str(message):
+            self.server.send(message)
+
+    def passes(self, ms: int) -> bool:
+        self.person.page.clock.run_for(ms)
+        self.server_ms += ms
+        return True
+
+    def is_asked(self, number: int) -> None:
+        """Wait until so many probes have been sent."""
+        self.person.waits_until(lambda: len(self.asked) >= number or (not self.asked and not self.passes(1)))
+
+    def answers(self, number: int) -> None:
+        self.is_asked(number)
+        self.line.send(f'43{self.asked[number - 1]}[{{"ok":true,"now":{self.server_ms}}}]')
+
+    def loses(self, *numbers: int) -> None:
+        for number in numbers:
+            self.is_asked(number)
+            self.passes(2000)
+
+    def tells(self, ms: float) -> None:
+        self.line.send(f'42["pulse",{{"version":0,"now":{ms}}}]')
+
+
 def test_a_clock_that_was_learned_while_the_line_stood_still_is_learned_again_with_the_next_pulse(
     walk: Walk, enter: Enter
 ) -> None:
     walk.go_to("brainstorm")
     mia = enter("Mia")
-    probes: list[str] = []
-    late: list[str] = []
-    lines: list[WebSocketRoute] = []
+    line = OwnTime(mia, walk.room().it.ends_at, left_s=300.4)
+    line.is_asked(1)
+    line.passes(1900)
+    line.answers(1)
+    line.loses(2, 3, 4, 5)
+    mia.sees("4:50")  # 290.5 s are left, but for all that the page knows it may be anything from 288.6 to 290.5
+    line.tells(line.server_ms - 200)
+    for number in range(6, 11):
+        line.answers(number)
+    line.passes(1)
+    mia.sees("4:51")
 
-    def stand_still(line: WebSocketRoute) -> None:
-        """The answer to the first probe waits in `late`; the next four are lost."""
-        server = line.connect_to_server()
-        lines.append(line)
 
-        def from_server(message: str | bytes) -> None:
-            held = bool(probes) and str(message).startswith(f"43{probes[0]}[")
-            if not str(message).startswith('42["pulse"'):
-                (late.append if held else line.send)(str(message))
-
-        def from_page(message: str | bytes) -> None:
-            if probe := re.match(r'42(\d+)\["probe"', str(message)):
-                probes.append(probe[1])
-            if not probe or len(probes) not in range(2, 6):
-                server.send(message)
-
-        server.on_message(from_server)
-        line.on_message(from_page)
-
-    mia.page.route_web_socket(re.compile("/socket.io/"), stand_still)
-    mia.page.clock.install()
-    mia.page.clock.pause_at(now() + timedelta(seconds=5))  # from here on time passes only where it says so
-    mia.page.reload()
-
-    def is_asked() -> bool:
-        mia.page.clock.run_for(1)
-        return bool(late)
-
-    mia.waits_until(is_asked)
-    mia.page.clock.run_for(1500)
-    lines[0].send(late[0])
-    for lost in range(2, 6):
-        mia.waits_until(lambda lost=lost: len(probes) >= lost)  # type: ignore[misc]
-        mia.page.clock.run_for(2000)
-    mia.is_in("Brainstorm")
-    assert len(probes) == 5
-    true_now = json.loads(late[0][late[0].index("[") :])[0]["now"] + 1500 + 4 * 2000
-    lines[0].send(f'42["pulse",{{"version":0,"now":{true_now}}}]')
-    mia.waits_until(lambda: len(probes) > 5)
+def test_a_clock_that_is_right_stays_right_when_answers_and_news_come_late(walk: Walk, enter: Enter) -> None:
+    walk.go_to("brainstorm")
+    mia = enter("Mia")
+    line = OwnTime(mia, walk.room().it.ends_at, left_s=300.5)
+    for number in range(1, 6):
+        line.answers(number)
+    mia.sees("5:01")
+    old_ms = line.server_ms
+    line.passes(1500)
+    line.tells(old_ms)
+    line.is_asked(6)
+    line.passes(1900)
+    line.answers(6)
+    line.loses(7, 8, 9, 10)
+    mia.sees("4:50")  # 289.1 s; in the middle of that answer's way it would be 288.15

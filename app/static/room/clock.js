@@ -6,42 +6,46 @@ import { session } from "room/store.js";
 const PROBES = 5;
 const TICK_MS = 250;
 const SURE_MS = 500;
+const LATE_MS = 1000;
 
-let offset = null;
-let settled = false;
-let spread = Infinity; // ms on the way of the answer that `offset` comes from: it is wrong by half of that at most
+// The server's time minus performance.now() lies between these two. Every answer and all news draw them closer, however
+// late they come: nothing is told before its time, and no answer is given before its question.
+let least = -Infinity;
+let most = Infinity;
 let learning = false;
 let timer = null;
 
 /** Server time in ms, moved on at most four times a second. */
 export const tick = signal(Date.now());
 
-export const serverNow = () => (offset === null ? Date.now() : performance.now() + offset);
+export const serverNow = () => (least === -Infinity ? Date.now() : performance.now() + offset());
 
-/** Learn the server's time. `probe` asks for it once: ms, or null. The quickest of five answers is the truest. */
+const offset = () => (most === Infinity ? least : (least + most) / 2);
+
+/** Learn the server's time. `probe` asks for it once: ms, or null. */
 export async function learnTime(probe) {
   if (learning) return; // with every piece of news on a slow line there would soon be too many questions
   learning = true;
-  let best = null;
   for (let count = 0; count < PROBES; count += 1) {
     const sent = performance.now();
     const now = await probe();
-    const received = performance.now();
-    if (now === null || (best && received - sent >= best.spread)) continue;
-    best = { spread: received - sent, offset: now - (sent + received) / 2 };
-    if (!settled) offset = best.offset;
-    settled = true;
+    if (now !== null) narrow(now - performance.now(), now - sent);
   }
-  if (best && (best.spread <= SURE_MS || best.spread <= spread)) ({ offset, spread } = best);
   learning = false;
   schedule();
 }
 
-/** A time that came with other news: good enough until the probes are back, and a check on them. True: probe again. */
+/** A time that came with other news. True: the clock may be wrong by more than anybody should see, so probe. */
 export function hearTime(now) {
-  if (!settled) offset = now - performance.now();
-  if (Math.abs(serverNow() - now) > 1000) spread = Infinity;
-  return spread > SURE_MS;
+  narrow(now - performance.now(), Infinity);
+  return most - least > SURE_MS || serverNow() - now > LATE_MS;
+}
+
+/** Where the old and the new cannot both be true, the device has slept or a clock was set: the new is. */
+function narrow(low, high) {
+  const isElsewhere = low > most || high < least;
+  least = isElsewhere ? low : Math.max(least, low);
+  most = isElsewhere ? high : Math.min(most, high);
 }
 
 export function startTicking() {
