@@ -70,7 +70,7 @@ def browser_clock() -> None:
         if not request.path.endswith("/room/clock.js"):
             return None
         ours = (STATIC / "room" / "clock.js").read_text()
-        right = "offset === null ? Date.now() : performance.now() + offset"
+        right = "least === -Infinity ? Date.now() : performance.now() + offset()"
         assert right in ours, "clock.js reads another way now: plant the bug anew"
         as_it_is = {"Content-Encoding": "identity"}  # otherwise the right file would be compressed in its place
         return Response(ours.replace(right, "Date.now()"), mimetype="text/javascript", headers=as_it_is)
