@@ -16,7 +16,7 @@ from app.extensions import db
 from app.followup import cadence
 from app.followup.models import CheckIn
 from app.sessions.models import Contribution, Intervision, Seat
-from app.sessions.names import names_in
+from app.sessions.names import named
 from app.sessions.phases import Role
 from app.times import now
 
@@ -41,8 +41,8 @@ def of(account: Account) -> list[Due]:
     """What this account should bring up: in the sessions that they planned or led, the oldest first."""
     query = _waiting(account, select(Intervision, CheckIn)).options(selectinload(Intervision.seats))
     found = db.session.execute(query.order_by(CheckIn.due_on, Intervision.id)).all()
-    named = _named({it.id for it, _check_in in found})
-    return [_due(it, check_in, named[it.id]) for it, check_in in found]
+    asked_for = _who_is_asked({it.id for it, _check_in in found})
+    return [_due(it, check_in, asked_for[it.id]) for it, check_in in found]
 
 
 def count() -> int:
@@ -89,19 +89,21 @@ def _waiting(account: Account, query: Any) -> Select[Any]:
     return found.where(mine, waits(now()))
 
 
-def _named(ids: set[int]) -> dict[int, list[str]]:
+def _who_is_asked(ids: set[int]) -> dict[int, list[str]]:
     """Whom the actions of these sessions name, in their owners' words."""
-    named = defaultdict(list)
+    who = defaultdict(list)
     actions = select(Contribution.intervision_id, Contribution.data).where(
         Contribution.intervision_id.in_(ids), Contribution.kind == "action"
     )
     for id_, data in db.session.execute(actions):
-        named[id_].append(str(data.get("who", "")))
-    return named
+        who[id_].append(str(data.get("who", "")))
+    return who
 
 
-def _due(it: Intervision, check_in: CheckIn, named: Sequence[str]) -> Due:
+def _due(it: Intervision, check_in: CheckIn, asked_for: Sequence[str]) -> Due:
     present = [seat for seat in it.seats if seat.status == "in"]
+    names = [seat.name for seat in it.seats]
+    helpers = {name for who in asked_for for name in named(who, names)}
     others = [seat.name for seat in present if seat.role != Role.OWNER]
     return Due(
         it=it,
@@ -109,5 +111,5 @@ def _due(it: Intervision, check_in: CheckIn, named: Sequence[str]) -> Due:
         number=check_in.number,
         due_on=check_in.due_on,
         mailed=check_in.sent_at is not None,
-        supporters=tuple(name for name in others if any(names_in(who, name) for who in named)),
+        supporters=tuple(name for name in others if name in helpers),
     )

@@ -12,7 +12,7 @@ from app.followup.models import CheckIn, FollowUp, Kind
 from app.followup.states import STATES, State, Told
 from app.sessions import access
 from app.sessions.models import Contribution, Intervision, Seat, Visibility
-from app.sessions.names import names_in
+from app.sessions.names import named
 from app.sessions.room import Room
 
 
@@ -27,13 +27,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class Action:
-    """An action of the plan, or a step that was `added` to it later, as it stands now. `said`: its owner has said so.
-    `moves` counts how often its day `by` was moved, `moved_at` says when last; `word` is the owner's last word on it.
+    """An action of the plan, or a step that was `added` to it later, as it stands now. `named`: those of the
+    room whom `who` names. `said`: its owner has said so. `moves` counts how often its day `by` was moved, `moved_at`
+    says when last; `word` is the owner's last word on it.
     """
 
     id: str
     what: str
     who: str = ""
+    named: frozenset[str] = frozenset()
     by: date | None = None
     state: State = State.NOT_STARTED
     said: bool = False
@@ -89,7 +91,7 @@ class Story:
 
     def naming(self, name: str) -> tuple[Action, ...]:
         """The actions that name somebody."""
-        return tuple(each for each in self.actions if names_in(each.who, name))
+        return tuple(each for each in self.actions if name in each.named)
 
 
 def held_on(it: Intervision) -> date:
@@ -146,6 +148,7 @@ def _as_it_stands(action: Action, said: Sequence[FollowUp], seats: Sequence[Seat
         id=action.id,
         what=action.what,
         who=action.who,
+        named=named(action.who, [seat.name for seat in seats]),
         by=_day(moved) if moved else action.by,
         state=State(state.data["state"]) if state else State.NOT_STARTED,
         said=state is not None,

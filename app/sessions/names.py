@@ -6,6 +6,7 @@ letter of another script counts as the Latin letter that it looks like.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from app.sessions.phases import N_
@@ -59,9 +60,16 @@ def reserved(look: str) -> bool:
     return any(word in look for word in _ROLES) or _bare(look) in _TITLES
 
 
-def names_in(words: str, name: str) -> bool:
-    """Whether `name` stands in `words` as a word of its own: "Ines with Mei" names Mei, "Meike" does not."""
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) is not None
+def named(words: str, names: Iterable[str]) -> frozenset[str]:
+    """Those of the `names` of a room that stand in `words` as words of their own: "Ines with Mei" names Mei, "Meike"
+    does not, and "Ann Marie" is not Ann where somebody of that name is there.
+    """
+    longest_first = sorted({name for name in names if name}, key=len, reverse=True)
+    if not longest_first:
+        return frozenset()
+    one_of_them = "|".join(f"({re.escape(name)})" for name in longest_first)
+    found = re.finditer(rf"(?<!\w)(?:{one_of_them})(?!\w)", words, re.IGNORECASE)
+    return frozenset(longest_first[match.lastindex - 1] for match in found if match.lastindex)
 
 
 def _is_drawn(char: str) -> bool:

@@ -45,6 +45,11 @@ class Room:
         return list(self.rows.scalars(query.order_by(Theme.folded)))
 
     @property
+    def names(self) -> list[str]:
+        """The names that words in this session can mean."""
+        return [seat.name for seat in self.seats]
+
+    @property
     def present(self) -> list[Seat]:
         """The seats that are in."""
         return [seat for seat in self.seats if seat.status == "in"]

@@ -8,31 +8,29 @@ import random
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import engineio
-import socketio
 from socketio.exceptions import SocketIOError
 
-from devtools.chaos.journal import Journal, millis
+from devtools.chaos.clock import Clock
+from devtools.chaos.connection import CONNECT_S, Life
+from devtools.chaos.journal import Journal
 from devtools.chaos.people import Act, choose
 from devtools.chaos.state import State
 
 ANSWER_S = 10.0
 SILENCE_S = 12.0
-CONNECT_S = 5.0
 PATCH_S = 0.5
 FIRST_DELAY_S = 1.0
 DELAY_MIN_S = 0.5
 DELAY_MAX_S = 4.0
 JITTER = 0.5
 PROBES = 5
-SURE_MS, LATE_MS = 500, 1000
+PROBE_S = 2.0
 TIMER_EVERY_S = 2.0
-WEBSOCKET = {"suppress_origin": True, "skip_utf8_validation": True}
 EVENTS = ("snapshot", "patch", "pulse", "presence", "goodbye", "restarting")
 
 
@@ -57,30 +55,6 @@ class Command:
     base: str
 
 
-class InOrder(engineio.Client):
-    """The library hears every message in a thread of its own, so that they overtake each other. A browser does not."""
-
-    def _trigger_event(self, event: str, *args: Any, **how: Any) -> Any:
-        return super()._trigger_event(event, *args, **how | {"run_async": False})
-
-
-class Socket(socketio.Client):
-    def _engineio_client_class(self) -> type[engineio.Client]:
-        return InOrder
-
-    def _handle_disconnect(self, namespace: str) -> None:
-        """When the server takes its leave, the library waits for the thread that hears it: not in that one itself."""
-        threading.Thread(target=super()._handle_disconnect, args=(namespace,), daemon=True).start()
-
-
-@dataclass(eq=False)
-class Life:
-    """One connection from its beginning to its end."""
-
-    socket: Socket
-    broken: threading.Event = field(default_factory=threading.Event)
-
-
 class Client:
     """`offset_s`: by how much this device's clock is wrong. `pace_s`: seconds between two acts, on average."""
 
@@ -90,7 +64,6 @@ class Client:
         self.who = who
         self.url = url
         self.random = random.Random(f"{seed}:{who.seat}")  # noqa: S311 - to be repeated
-        self.offset_s = offset_s
         self.pace_s = pace_s
         self.journal = Journal(
             folder / f"{who.session}-{who.name}.jsonl",
@@ -101,13 +74,13 @@ class Client:
             kind="script",
             offset_s=offset_s,
         )
+        self.clock = Clock(offset_s)
         self.state = State()
         self.life: Life | None = None
         self.live = False
         self.heard = 0.0
         self.relearn = False
         self.told_to_wait: tuple[float, float] | None = None  # seconds, jitter
-        self.least, self.most = float("-inf"), float("inf")  # the server's time minus the device's, ms, lies between
         self.outbox: list[Command] = []
         self.sending = 0
         self.acting = threading.Event()
@@ -143,8 +116,7 @@ class Client:
         """Be connected; after a loss wait as Socket.IO in the browser does, and come back."""
         tries = 0
         while not self.leaving.is_set():
-            life = Life(Socket(reconnection=False, handle_sigint=False, request_timeout=CONNECT_S,
-                               websocket_extra_options=WEBSOCKET))  # fmt: skip
+            life = Life()
             if self._connect(life):
                 tries = 0
                 self._watch(life)
@@ -168,7 +140,7 @@ class Client:
                 wait_timeout=CONNECT_S,
             )
         except Exception:  # refused, reset, too late: all the same to a browser, which tries again
-            _shut(life)
+            life.end()
             return False
         self.journal.write("connect")
         self.heard = time.monotonic()
@@ -184,12 +156,12 @@ class Client:
                 break
         self.journal.write("disconnect")
         self.live = False
-        _shut(life)
+        life.end()
         self.news.set()
 
     def _cut(self) -> None:
         if self.life:
-            _shut(self.life)
+            self.life.end()
 
     def _hear(self, life: Life, event: str, body: dict[str, Any]) -> None:
         self.journal.write(event, body=body)
@@ -234,40 +206,28 @@ class Client:
         if self.state.version < 0:
             return
         self.heard = time.monotonic()
-        self._narrow(now - self.device_now(), float("inf"))
+        doubtful = self.clock.hear(now)
         if not self.live:
             self.live = self.relearn = True
             self.told_to_wait = None
             self.news.set()
             return
-        if self.most - self.least > SURE_MS or self._server_now() - now > LATE_MS:
+        if doubtful:
             self.relearn = True
             self.news.set()
 
     # --- The clock --------------------------------------------------------------------------------------------------
 
-    def device_now(self) -> float:
-        return millis() + self.offset_s * 1000
-
-    def _server_now(self) -> float:
-        return self.device_now() + (self.least if self.most == float("inf") else (self.least + self.most) / 2)
-
     def _learn_time(self) -> None:
         for _ in range(PROBES):
-            sent = self.device_now()
-            if answer := self._ask("probe", {}, 2.0):
-                self._narrow(answer["now"] - self.device_now(), answer["now"] - sent)
-
-    def _narrow(self, low: float, high: float) -> None:
-        with self.lock:
-            is_elsewhere = low > self.most or high < self.least
-            self.least = low if is_elsewhere else max(self.least, low)
-            self.most = high if is_elsewhere else min(self.most, high)
+            sent = self.clock.device_now()
+            if answer := self._ask("probe", {}, PROBE_S):
+                self.clock.learn(answer["now"], sent)
 
     def _show_timer(self) -> None:
         ends_at = self.state.session.get("clock", {}).get("ends_at")
         if ends_at is not None and self.live:
-            left_s = (ends_at - self._server_now()) / 1000
+            left_s = (ends_at - self.clock.server_now()) / 1000
             self.journal.write("timer", left_s=left_s, ends_at=ends_at)
 
     # --- What is said -----------------------------------------------------------------------------------------------
@@ -352,15 +312,6 @@ class Client:
             if life.broken.is_set() or life is not self.life or time.monotonic() > deadline:
                 return None
         return box[0]
-
-
-def _shut(life: Life) -> None:
-    """End a connection at once, without a word to the other side."""
-    life.broken.set()
-    with suppress(Exception):
-        life.socket.eio.ws.shutdown()
-    with suppress(Exception):
-        life.socket.eio.queue.put(None)
 
 
 def _uuid(dice: random.Random) -> str:

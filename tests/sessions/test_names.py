@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.sessions.names import LONGEST, clean_name, look, reserved
+from app.sessions.names import LONGEST, clean_name, look, named, reserved
 from app.sessions.rules import Refused
 
 
@@ -146,3 +146,25 @@ def test_a_name_that_claims_a_role_is_reserved(name: str) -> None:
 )
 def test_a_name_of_a_person_is_not(name: str) -> None:
     assert not reserved(look(name))
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("Ines with Mei", {"Mei"}),
+        ("Meike", set()),
+        ("mei, Ann", {"Mei", "Ann"}),
+        ("Ann Marie", {"Ann Marie"}),
+        ("ann marie and Mei", {"Ann Marie", "Mei"}),
+        ("Ann Marie, then Ann", {"Ann Marie", "Ann"}),
+        ("Marie", set()),
+        ("J. (Ops)", {"J. (Ops)"}),
+        ("", set()),
+    ],
+)
+def test_words_name_those_whose_whole_name_stands_in_them(words: str, meant: set[str]) -> None:
+    assert named(words, ["Ann", "Mei", "Ann Marie", "J. (Ops)", ""]) == meant
+
+
+def test_in_an_empty_room_nobody_is_named() -> None:
+    assert named("Ines with Mei", []) == frozenset()

@@ -19,7 +19,7 @@ from app.sessions.access import Reader
 from app.sessions.commands import mailing
 from app.sessions.commands.door import AlreadyDone, Change, change
 from app.sessions.models import Contribution, Seat, new_id
-from app.sessions.names import names_in
+from app.sessions.names import named
 from app.sessions.phases import MOST_STEPS, N_
 from app.sessions.rules import Refused
 
@@ -86,7 +86,7 @@ def support(change: Change, data: dict[str, Any]) -> None:
     """How somebody whom an action names can help with it."""
     action = _action(change, data["item"])
     assert change.seat is not None
-    if not names_in(str(action.data.get("who", "")), change.seat.name):
+    if change.seat.name not in named(str(action.data.get("who", "")), change.room.names):
         raise Refused("forbidden", N_("This action names somebody else."))
     _say(change, Kind.SUPPORT, item=action, text=data["text"])
 

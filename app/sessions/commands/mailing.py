@@ -16,7 +16,7 @@ from app.followup.models import CheckIn, MailAddress
 from app.privacy import erasures
 from app.sessions.commands.door import Change, change
 from app.sessions.models import Journal, Seat
-from app.sessions.names import names_in
+from app.sessions.names import named
 from app.sessions.phases import N_
 from app.sessions.rules import Refused
 from app.times import now
@@ -92,8 +92,9 @@ def asked(change: Change, seat: Seat) -> dict[int, date]:
     due = {each.number: each.due_on for each in change.rows.scalars(query)}
     if change.room.owner is seat:
         return due
-    named = any(names_in(action.data.get("who", ""), seat.name) for action in change.room.contributions("action"))
-    return {number: day for number, day in due.items() if named and number == 1}
+    actions = change.room.contributions("action")
+    helps = any(seat.name in named(action.data.get("who", ""), change.room.names) for action in actions)
+    return {number: day for number, day in due.items() if helps and number == 1}
 
 
 def _ask_by_mail(change: Change, seat: Seat) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.followup import cadence
 from app.sessions.exports.sheet import Item, Sheet, clean, day, field, text
-from app.sessions.names import names_in
+from app.sessions.names import named
 from app.sessions.phases import Role
 
 ORIGIN_LENGTH_MAX = 90
@@ -152,9 +152,10 @@ def _supporters(sheet: Sheet, owner: str, actions: tuple[Action, ...]) -> tuple[
     room = [clean(person["name"]) for person in sheet.people.values()]
     found: dict[str, None] = {}
     for action in actions:
-        named = [name for name in room if names_in(action.who, name)] or [action.who]
+        named_here = named(action.who, room)
+        helpers = [name for name in room if name in named_here] or [action.who]
         author = [action.origin.name] if action.origin else []
-        found |= dict.fromkeys(named + author)
+        found |= dict.fromkeys(helpers + author)
     return tuple(name for name in found if name and name.casefold() != owner.casefold())
 
 
