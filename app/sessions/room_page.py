@@ -83,6 +83,6 @@ def _urls(it: Intervision, seat: Seat) -> dict[str, Any]:
         "themes": url_for("sessions.known_themes", code=it.code),
         "plan": downloads(it.code, "plan"),
         "take_along": url_for("sessions.take_along", code=it.code),
-        "seat_link": url_for("sessions.seat_link", code=it.code) if moderates or seat.account_id else None,
+        "seat_link": url_for("sessions.seat_link", code=it.code),
         "invitation": url_for("sessions.invitation", code=it.code) if moderates and seat.account_id else None,
     }

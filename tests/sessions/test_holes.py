@@ -191,3 +191,15 @@ def test_an_owner_who_was_planned_by_mistake_leaves_no_ghost(cast: Cast) -> None
     assert [seat.name for seat in cast.room().seats] == ["Mia"]
     planning.replan(cast.id, FIELDS | {"owner_name": "Otto"})
     assert [seat.name for seat in cast.room().seats] == ["Mia", "Otto"]
+
+
+def test_a_note_of_the_issue_leaves_all_that_otto_wrote(cast: Cast) -> None:
+    cast.go_to("statement")
+    cast.does("Mia", "statement", issue="As heard", for_=cast.seats["Otto"])
+    cast.does("Mia", "statement", issue="As heard again", situation="Forged", for_=cast.seats["Otto"])
+    assert cast.sees_kind("Cara", "statement")[0]["data"] == {}
+    cast.does("Otto", "statement", issue="Mine", situation="Nine contacts")
+    statement = cast.sees_kind("Mia", "statement")[0]
+    assert (statement["text"], statement["data"]["situation"], "noted" in statement) == ("Mine", "Nine contacts", False)
+    with pytest.raises(Refused, match="taken"):
+        cast.does("Mia", "statement", issue="Late", for_=cast.seats["Otto"])

@@ -39,6 +39,8 @@ def contribute(change: Change, data: dict[str, Any]) -> None:
             _take_away(change, found)
         return
     contribution = found or _new(change, kind, author, parent)
+    if author is change.seat and contribution.noted_by != author.id:
+        contribution.noted_by = None  # now it is in their own words
     if not _is_in_their_own_words(change, contribution, author, data):
         _fill(change, contribution, data)
         _hang(contribution, kind, parent)
@@ -184,11 +186,14 @@ def _count(change: Change, *which: ColumnElement[bool]) -> int:
 def _fill(change: Change, contribution: Contribution, data: dict[str, Any]) -> None:
     contribution.text = data.get("text", "")
     contribution.aloud = bool(data.get("aloud")) or data.get("how") == "aloud"
+    before = contribution.data
     contribution.data = {name: value for name, value in data.items() if name not in _NOT_DATA}
     if contribution.kind == "lesson" and contribution.noted_by:
         contribution.data |= {"share": False, "named": False}  # consent is given by its author alone
     if contribution.kind == "statement":
         contribution.text = contribution.data.pop("issue", "")
+        if contribution.noted_by:
+            contribution.data = before or {}  # a note is that sentence; all else is the owner's
     if contribution.kind == "case":
         change.people.add(contribution.seat_id or "")
     if contribution.kind == "action":

@@ -1,38 +1,65 @@
 // Half-written text, kept in the tab per session and seat. It survives phase changes, reloads and lost connections.
+// A draft holds the fields of a form by their names; an empty one has none.
 
 import { effect, signal } from "@preact/signals";
 import { code, me } from "room/store.js";
 
+const PREFIX = "draft:";
 const drafts = new Map();
 
-/** The signal that holds the half-written value of a field; `empty` ("" or an object) is what it is without one. */
-export function draft(key, empty = "") {
+/** The fields that hold words, in the order in which they are read; in the others something is chosen. */
+const WORDS = [
+  "title", "text", "situation", "tried", "stakes", "issue", "customer", "offer", "size", "key_date", "decide", "nothing", "first_step", "trigger",
+  "sign", "reason", "not_needed",
+];
+
+/** The keys of the forms that stand on the page, each as often as it does. */
+const shown = signal([]);
+let forgotten = false;
+
+/** The signal that holds what is half written under `key`. */
+export function draft(key) {
   if (!drafts.has(key)) {
-    const value = signal(recall(`draft:${key}`) ?? empty);
-    effect(() => remember(`draft:${key}`, isEmpty(value.value) ? null : value.value));
-    drafts.set(key, { value, empty });
+    const half = signal(recall(PREFIX + key) ?? {});
+    effect(() => remember(PREFIX + key, isEmpty(half.value) ? null : half.value));
+    drafts.set(key, half);
   }
-  return drafts.get(key).value;
+  return drafts.get(key);
 }
 
 export function clear(key) {
-  const known = drafts.get(key);
-  if (known) known.value.value = known.empty;
-  else remember(`draft:${key}`, null);
+  draft(key).value = {};
 }
 
-/** Give a refused text back to its field, before anything that was written there since. */
+/** Give refused words back to their fields, before anything that was written there since. */
 export function giveBack(key, refused) {
-  const field = draft(key, typeof refused === "string" ? "" : {});
-  const since = field.peek();
-  if (isEmpty(since)) field.value = refused;
-  else if (typeof refused === "string") field.value = `${refused}\n${since}`;
-  else field.value = { ...refused, ...since };
+  const half = draft(key);
+  const since = half.peek();
+  const both = WORDS.filter((name) => refused[name] && since[name] && refused[name] !== since[name]);
+  const joined = both.map((name) => [name, `${refused[name]}${name === "text" ? "\n" : " "}${since[name]}`]);
+  half.value = { ...refused, ...since, ...Object.fromEntries(joined) };
 }
 
-function isEmpty(value) {
-  return typeof value === "string" ? value === "" : Object.keys(value).length === 0;
+/** A form for this draft stands on the page now; returns what to call when it goes. */
+export function show(key) {
+  shown.value = [...shown.peek(), key];
+  return () => (shown.value = shown.peek().toSpliced(shown.peek().lastIndexOf(key), 1));
 }
+
+export const isShown = (key) => shown.peek().includes(key);
+
+/** What is half written and stands in no form now: [{key, text}]. */
+export function leftovers() {
+  const keys = new Set([...drafts.keys(), ...keptKeys()]);
+  return [...keys]
+    .filter((key) => !shown.value.includes(key))
+    .map((key) => ({ key, text: wordsOf(draft(key).value) }))
+    .filter(({ text }) => text);
+}
+
+const wordsOf = (half) => WORDS.map((name) => half[name]?.trim()).filter(Boolean).join("\n");
+
+const isEmpty = (half) => Object.keys(half).length === 0;
 
 /** Read what this seat keeps in the tab under `name`. */
 export function recall(name) {
@@ -46,6 +73,7 @@ export function recall(name) {
 /** Keep something in the tab for this seat; null forgets it. */
 export function remember(name, value) {
   try {
+    if (forgotten) return; // what is under way at that moment must not come back
     if (value === null) sessionStorage.removeItem(storageKey(name));
     else sessionStorage.setItem(storageKey(name), JSON.stringify(value));
   } catch {
@@ -55,12 +83,19 @@ export function remember(name, value) {
 
 /** Erased words stay nowhere, half-written ones neither. */
 export function forgetAll() {
+  for (const key of kept()) sessionStorage.removeItem(key);
+  forgotten = true;
+}
+
+const keptKeys = () => kept(PREFIX).map((key) => key.slice(storageKey(PREFIX).length));
+
+/** The names under which this seat keeps something in the tab. */
+function kept(prefix = "") {
   try {
-    const mine = storageKey("");
-    const kept = Array.from({ length: sessionStorage.length }, (_none, index) => sessionStorage.key(index));
-    for (const key of kept) if (key.startsWith(mine)) sessionStorage.removeItem(key);
+    const all = Array.from({ length: sessionStorage.length }, (_none, index) => sessionStorage.key(index));
+    return all.filter((key) => key.startsWith(storageKey(prefix)));
   } catch {
-    // no storage, and so nothing in it
+    return []; // no storage, and so nothing in it
   }
 }
 

@@ -66,7 +66,7 @@ export function connect() {
   });
   setInterval(watch, 1000);
   window.addEventListener("offline", cut);
-  window.addEventListener("online", () => socket.connect());
+  window.addEventListener("online", () => connection.value !== "gone" && socket.connect());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && socket.connected) {
       sync();
@@ -157,16 +157,26 @@ function retryAfter({ delay, jitter }) {
 
 function take(snapshot) {
   if (connection.value === "live" && snapshot.version < version.value) return;
+  if (me.value && me.value.seat !== snapshot.me.seat) {
+    // Somebody else has signed in, or taken their seat, in this browser: what was typed here is not theirs.
+    socket.disconnect();
+    location.reload();
+    return;
+  }
   replace(snapshot);
   listen(snapshot.now);
+  if (connection.value !== "live") comeBack();
 }
 
 function listen(now) {
   if (me.value === null) return; // nothing is known before the first snapshot
-  const back = connection.value !== "live";
   heard = performance.now();
-  if (hearTime(now) || back) learnTime(probe);
-  if (!back) return;
+  if (hearTime(now)) learnTime(probe);
+}
+
+/** The whole session is here (again): only now it is known who sits here. */
+function comeBack() {
+  learnTime(probe);
   goodbye.value = null;
   restarting.value = false;
   retryAfter(RETRY);

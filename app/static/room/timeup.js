@@ -1,17 +1,19 @@
 // The server never moves a session by itself: a browser that sees the clock at zero says so; the first is enough.
 
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { isRunning, leftSeconds } from "room/clock.js";
 import { send } from "room/socket.js";
 import { can, connection, isRole, session, step } from "room/store.js";
 
 const AGAIN_MS = 4000;
 
-let planned = null;
+const planned = signal(false);
 
 export function startTimeUp() {
   effect(() => {
-    if (planned === null && isDue()) planned = setTimeout(tell, delay(), session.value.step);
+    if (planned.value || !isDue()) return;
+    planned.value = true;
+    setTimeout(tell, delay(), session.value.step);
   });
 }
 
@@ -23,7 +25,7 @@ function isDue() {
 
 async function tell(name) {
   if (isDue() && session.value.step === name) await send("time_up");
-  setTimeout(() => (planned = null), AGAIN_MS);
+  setTimeout(() => (planned.value = false), AGAIN_MS);
 }
 
 /** Moderators first, the others only if nobody has: otherwise twelve browsers say the same thing at once. */

@@ -19,8 +19,8 @@ const QUESTION = { command: "question", label: "Your question", button: "Ask", h
 
 // Drafts are kept per seat: somebody has to be there first.
 enter(TRIAL_STATE);
-draft("sample-filled", {}).value = { text: "Who has signed such an order before, and how long did that take?" };
-draft("sample-right-to-left", {}).value = { text: "من وقّع على طلب كهذا من قبل؟" };
+draft("sample-filled").value = { text: "Who has signed such an order before, and how long did that take?" };
+draft("sample-right-to-left").value = { text: "من وقّع على طلب كهذا من قبل؟" };
 
 const UNSENT = { command: "idea", draftKey: "sample-unsent", label: "Your idea", button: "Add the idea" };
 const unsent = (title, connection) => ({

@@ -27,7 +27,7 @@ export function Board({ open = false, revealed = false, empty }) {
 
 function Idea({ idea, open }) {
   const key = `idea:${idea.id}`;
-  const building = useSignal(Boolean(draft(key, {}).peek().text));
+  const building = useSignal(Boolean(draft(key).peek().text));
   const more = itemsOf("idea", idea.id);
   const buttons = html`<${Star} idea=${idea} />
     ${can.value.build &&

@@ -7,7 +7,7 @@ import { Icon } from "room/views/icons.js";
 const questions = signal([]);
 let count = 0;
 
-/** Ask before something that matters; resolves to true only for `yes`. */
+/** Ask before something that matters; resolves to true only for `yes`. A second Enter says no. */
 export function confirm({ title, text = "", yes = _("Yes"), no = _("Cancel"), danger = false }) {
   return new Promise((resolve) => {
     const id = (count += 1);
@@ -26,9 +26,8 @@ export function Questions() {
         onClose=${() => answer(false)} small>
       ${text && html`<p>${text}</p>`}
       <div class="row dialog-buttons">
-        <button type="button" class="button" autofocus=${danger} onClick=${() => answer(false)}>${no}</button>
-        <button type="button" class=${`button is-primary ${danger ? "is-danger" : ""}`} autofocus=${!danger}
-            onClick=${() => answer(true)}>${yes}</button>
+        <button type="button" class="button" autofocus onClick=${() => answer(false)}>${no}</button>
+        <button type="button" class=${`button is-primary ${danger ? "is-danger" : ""}`} onClick=${() => answer(true)}>${yes}</button>
       </div>
     <//>`,
   );

@@ -102,10 +102,10 @@ function Edit({ item, fields, onDone }) {
     const [command, along] = CHANGES[item.kind];
     const data = { ...along(item), ...trimmed(form.values) };
     if (notedForSomebody(item)) data.for = item.seat;
-    const answer = await sending.go(command, data);
-    if (answer.ok) onDone();
+    const answer = await sending.go(command, data, { empties: false });
+    if (answer.ok && sending.isCurrent()) leave();
   }
-  const cancel = () => {
+  const leave = () => {
     form.reset();
     onDone();
   };
@@ -113,7 +113,7 @@ function Edit({ item, fields, onDone }) {
     ${fields ? fields(form, { submit: save }) : html`<${Field} form=${form} label=${_("Your words")} lines=${2} onSend=${save} onInput=${sending.touch} />`}
     <${Status} state=${sending.state} seen />
     <div class="row">
-      <button type="button" class="button is-quiet is-small" onClick=${cancel}>${_("Cancel")}</button>
+      <button type="button" class="button is-quiet is-small" onClick=${leave}>${_("Cancel")}</button>
       <button type="submit" class="button is-primary is-small">${_("Save")}</button>
     </div>
   </form>`;

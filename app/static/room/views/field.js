@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import { clear, draft } from "room/drafts.js";
+import { clear, draft, isShown, show } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
 import { connection, session } from "room/store.js";
@@ -16,7 +16,7 @@ export const MOST_SHORT = 200;
 
 /** What is half written under `key`, on top of what is `saved` already. */
 export function useForm(key, saved = {}) {
-  const half = draft(key, {});
+  const half = draft(key);
   const written = half.value;
   const names = Object.keys(written);
   // Once the server has what is written here, the draft has done its work.
@@ -24,6 +24,7 @@ export function useForm(key, saved = {}) {
   useEffect(() => {
     if (done) clear(key);
   }, [done]);
+  useLayoutEffect(() => show(key), [key]);
   return {
     key,
     changed: names.some((name) => !alike(written[name], saved[name])),
@@ -39,21 +40,37 @@ export function useForm(key, saved = {}) {
 /**
  * Sends what a form holds; `state` is null, "sending", "late", "saved" or {message} of a refusal, until something is typed again.
  * It is "late" when the answer takes longer than a blink, so that nothing flickers when it does not. `empties`:
- * the fields are free for the next text at once; otherwise they keep what is being saved.
+ * the fields are free for the next text at once; otherwise they keep what is being saved, and what is sent while that is under way
+ * follows it. `isCurrent`: nothing has been written since.
  */
 export function useSending(form) {
   const state = useSignal(null);
+  const sent = useRef(null);
+  const next = useRef(null);
+  const half = () => JSON.stringify(draft(form.key).peek());
+  const isCurrent = () => ["{}", sent.current].includes(half());
   async function go(command, data, { empties = true } = {}) {
-    if (!empties && isUnderWay(state.peek())) return { ok: false };
+    if (isUnderWay(state.peek())) {
+      if (!empties) next.current = data;
+      if (!empties || !data.text) return { ok: false }; // without words it is the second half of a double tap
+    }
     state.value = "sending";
+    sent.current = half();
     const blink = setTimeout(() => (state.value = "late"), BLINK_MS);
     stopTyping();
     const answer = await send(command, data, empties ? { draft: form.key } : {});
     clearTimeout(blink);
-    state.value = answer.ok ? "saved" : { message: answer.message };
+    const after = next.current;
+    next.current = null;
+    if (after && JSON.stringify(after) !== JSON.stringify(data)) {
+      state.value = null;
+      return go(command, after, { empties });
+    }
+    if (answer.ok && !empties && isCurrent() && !isShown(form.key)) clear(form.key);
+    state.value = answer.ok ? (empties || isCurrent() ? "saved" : null) : { message: answer.message };
     return answer;
   }
-  return { state, go, touch: () => !isUnderWay(state.peek()) && (state.value = null) };
+  return { state, go, isCurrent, touch: () => !isUnderWay(state.peek()) && (state.value = null) };
 }
 
 export const isUnderWay = (state) => state === "sending" || state === "late";
@@ -83,7 +100,7 @@ export function Field({ form, name = "text", label, hint = "", lines = 1, longes
   const id = useId();
   const field = useRef(null);
   const value = form.values[name] ?? "";
-  useLayoutEffect(() => show(field.current, value), [value]);
+  useLayoutEffect(() => put(field.current, value), [value]);
 
   const write = (event) => {
     form.set(name, event.currentTarget.value);
@@ -116,7 +133,7 @@ export function Field({ form, name = "text", label, hint = "", lines = 1, longes
 }
 
 /** Put a text into a field only when it is another one; a space that the person is just typing is no difference. */
-function show(element, value) {
+function put(element, value) {
   if (element.value === value) return;
   if (document.activeElement === element && element.value.trim() === value.trim()) return;
   element.value = value;

@@ -31,11 +31,14 @@ export function Listening({ children }) {
 
 /** One private note to the moderator, for a fact that leads the group astray. */
 function Fact() {
+  return can.value.fact && html`<${FactForm} />`;
+}
+
+function FactForm() {
   const sent = itemsOf("fact").find(({ mine }) => mine);
   const form = useForm("fact", sent ? { text: sent.text } : {});
   const sending = useSending(form);
   const open = useSignal(false);
-  if (!can.value.fact) return null;
   async function save(event) {
     event?.preventDefault();
     const text = (form.values.text ?? "").trim();

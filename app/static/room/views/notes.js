@@ -4,13 +4,12 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
-import { draft, clear } from "room/drafts.js";
+import { clear, leftovers } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
-import { can, everyone, itemsOf, session } from "room/store.js";
+import { can, itemsOf } from "room/store.js";
 import { Composer } from "room/views/composer.js";
 import { Entry, Words } from "room/views/entry.js";
-import { notedKey } from "room/views/note_down.js";
 import { toast } from "room/views/toast.js";
 
 /**
@@ -20,7 +19,7 @@ export function Notes({ main = false, open = false, title = _("Your private note
   const isOpen = useSignal(open);
   const rescued = leftovers().length > 0;
   useEffect(() => {
-    if (rescued) isOpen.value = true;
+    if (leftovers().length) isOpen.value = true; // asked again: the forms of a new step have just come
   }, [rescued]);
   if (!can.value.note) return null;
   const notes = itemsOf("note");
@@ -104,26 +103,6 @@ export function ParkedIdeas() {
     </ul>
   </section>`;
 }
-
-/** Half-written texts that cannot be sent as things are: [{key, text}]. */
-function leftovers() {
-  const { answer, ask, build, fact, idea, lesson, note, note_down = {}, offer_case, process, question, reaction, recommend } = can.value;
-  const { turn } = session.value;
-  const mayNoteFor = (command, { id }) => note_down[command] && turn?.seat === id;
-  const fields = [
-    ...Object.entries({ offer_case, note, question, ask, idea, fact, recommend, reaction, lesson, process }),
-    ...itemsOf("idea").map(({ id }) => [`idea:${id}`, build]),
-    ...itemsOf("question").map(({ id }) => [`answer:${id}`, answer]),
-    ...everyone.value.flatMap((one) => ["question", "recommend"].map((each) => [notedKey(each, one.id), mayNoteFor(each, one)])),
-  ];
-  return fields
-    .filter(([, open]) => !open)
-    .map(([key]) => ({ key, text: wordsOf(draft(key, {}).value) }))
-    .filter(({ text }) => text);
-}
-
-const wordsOf = (half) =>
-  ["title", "text", "first_step", "reason", "not_needed"].map((name) => half[name]?.trim()).filter(Boolean).join("\n");
 
 /** Shown where notes are, and at the close. */
 export function Drafts() {

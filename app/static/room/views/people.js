@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
+import { once, resting } from "room/press.js";
 import { can, connection, everyone, isRole, me, presence, session, step, urls } from "room/store.js";
 import { Icon } from "room/views/icons.js";
 import { PersonDialog } from "room/views/person.js";
@@ -56,7 +57,7 @@ function Waiting({ people }) {
             class="hint">${_("waits to come in")}</span></div>
         ${can.value.admit &&
         html`<button type="button" class="button is-primary is-small" disabled=${connection.value !== "live"}
-            onClick=${() => act("admit", { seat: each.id })}>
+            aria-disabled=${resting.value} onClick=${once(() => act("admit", { seat: each.id }))}>
           ${_("Let in")}
         </button>`}
         ${can.value.remove && html`<${More} person=${each} />`}
@@ -78,7 +79,7 @@ function Person({ person }) {
         <${Doing} person=${person} hasTurn=${hasTurn} />
       </span>
     </div>
-    ${(isMe || isRole("moderator") || urls.seat_link) && html`<${More} person=${person} />`}
+    ${(isMe || isRole("moderator") || me.value.account) && html`<${More} person=${person} />`}
   </li>`;
 }
 

@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
-import { clear, draft } from "room/drafts.js";
+import { draft } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { can, itemsOf, me, method, nameOf } from "room/store.js";
 import { confirm } from "room/views/dialog.js";
@@ -18,7 +18,7 @@ const FIELDS = ["text", "who", "by", "trigger", "first_step", "sign", "parent"];
 export function PlanEditor() {
   const changing = useSignal(null);
   const actions = itemsOf("action");
-  const half = draft("plan", {}).value;
+  const half = draft("plan").value;
   const adding = useSignal(false);
   const isAdding = (adding.value || !actions.length || Object.keys(half).length > 0) && actions.length < method.most_actions;
   const buttons = (action) => html`
@@ -44,7 +44,7 @@ async function remove(action) {
 
 /** Begin an action with a recommendation; what is half written already stays. */
 export function takeIntoPlan(recommendation) {
-  const half = draft("plan", {});
+  const half = draft("plan");
   const { text, data, id } = recommendation;
   const beginning = { text, parent: id, ...(data.first_step && { first_step: data.first_step }) };
   half.value = { ...beginning, ...half.peek() };
@@ -64,14 +64,15 @@ function ActionForm({ action, number, onDone }) {
     const values = trimmed(form.values);
     if (!values.text) {
       sending.state.value = { message: _("Write what you will do first.") };
-      return;
+      return null;
     }
     const data = Object.fromEntries(FIELDS.map((name) => [name, values[name] ?? ""]));
-    const answer = await sending.go("plan", action ? { ...data, item: action.id } : data);
-    if (answer.ok) onDone();
+    if (!action) return (await sending.go("plan", data)).ok && onDone();
+    const answer = await sending.go("plan", { ...data, item: action.id }, { empties: false });
+    return answer.ok && sending.isCurrent() && leave();
   }
-  const cancel = () => {
-    clear(form.key);
+  const leave = () => {
+    form.reset();
     onDone();
   };
   const label = action ? _("Change this action") : _("Action %(number)s", { number });
@@ -91,7 +92,7 @@ function ActionForm({ action, number, onDone }) {
     <div class="composer-foot">
       <${Status} state=${sending.state} seen />
       <div class="row">
-        ${(action || itemsOf("action").length > 0) && html`<button type="button" class="button is-quiet" onClick=${cancel}>${_("Cancel")}</button>`}
+        ${(action || itemsOf("action").length > 0) && html`<button type="button" class="button is-quiet" onClick=${leave}>${_("Cancel")}</button>`}
         <button type="submit" class="button is-primary">${action ? _("Save") : _("Add to the plan")}</button>
       </div>
     </div>

@@ -75,7 +75,8 @@ function FromNotes({ form }) {
   const notes = itemsOf("note");
   if (!notes.length) return null;
   const take = (note) => {
-    form.set("text", note.text);
+    const text = (form.values.text ?? "").trimEnd();
+    if (!text.includes(note.text)) form.set("text", text ? `${text}\n${note.text}` : note.text);
     form.set("from", note.id);
   };
   return html`<div class="from-notes" role="group" aria-label=${_("From your notes")}>
@@ -150,8 +151,10 @@ function AnswerForm({ question, onDone }) {
       sending.state.value = { message: _("Write a few words, or choose “answered aloud”.") };
       return;
     }
-    const done = await sending.go("answer", { parent: question.id, text, how });
-    if (done.ok) onDone?.();
+    const done = await sending.go("answer", { parent: question.id, text, how }, { empties: !saved });
+    if (!done.ok || (saved && !sending.isCurrent())) return;
+    if (saved) form.reset();
+    onDone?.();
   }
   const write = (event) => {
     event?.preventDefault();

@@ -29,8 +29,8 @@ export function Sorting({ item, onTake }) {
     ${verdict &&
     html`<div onFocusOut=${keepWord}>
       <${Field} form=${form} label=${_("A word about it (optional)")} heard onSend=${keepWord} onInput=${sending.touch} />
-      <${Status} state=${sending.state} seen />
     </div>`}
+    <${Status} state=${sending.state} seen />
   </div>`;
 }
 

@@ -40,12 +40,16 @@ const owner = () => everyone.value.find(({ role, status }) => role === "owner" &
 /** A case that is told and not typed: the moderator puts its sentence down, and leaves all else as the owner has it. */
 function NoteIssue() {
   const statement = itemsOf("statement")[0];
+  if (!can.value.note_down?.statement || !owner() || (statement && !statement.noted)) return null;
+  return html`<${IssueForm} statement=${statement} />`;
+}
+
+function IssueForm({ statement }) {
   const form = useForm("noted:statement", { text: statement?.text ?? "" });
   const sending = useSending(form);
-  if (!can.value.note_down?.statement || !owner() || (statement && !statement.noted)) return null;
   const save = (event) => {
     event?.preventDefault();
-    sending.go("statement", { ...statement?.data, issue: (form.values.text ?? "").trim(), for: owner().id }, { empties: false });
+    sending.go("statement", { issue: (form.values.text ?? "").trim(), for: owner().id }, { empties: false });
   };
   return html`<details class="fold">
     <summary>${_("Note the issue down for %(name)s", named(owner().id))}</summary>

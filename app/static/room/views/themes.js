@@ -28,12 +28,20 @@ function ThemesForm({ themes }) {
   }, []);
   const offered = [...themes, ...(known.value ?? []).filter((theme) => !themes.includes(theme))];
   const full = themes.length >= method.most_themes;
-  const toggle = (theme) => act("themes", { themes: themes.includes(theme) ? themes.filter((each) => each !== theme) : [...themes, theme] });
+  const wanted = useRef(null); // what is under way already: a second press builds on it
+  async function give(change) {
+    const next = change(wanted.current ?? session.peek().themes);
+    wanted.current = next;
+    const answer = await act("themes", { themes: next });
+    if (wanted.current === next) wanted.current = null;
+    return answer;
+  }
+  const toggle = (theme) => give((now) => (now.includes(theme) ? now.filter((each) => each !== theme) : [...now, theme]));
   async function add(event) {
     event.preventDefault();
     const theme = field.current.value.trim();
     if (!theme) return;
-    const answer = await act("themes", { themes: [...themes, theme] });
+    const answer = await give((now) => [...now, theme]);
     if (answer.ok) field.current.value = "";
   }
   return html`<section class="card stack is-tight" aria-labelledby="themes-title">

@@ -42,9 +42,14 @@ export function TurnButtons({ command, form, aloud, data }) {
 
 /** Marks something as said and not written; what is in the form already goes along. `data` is added, as a function of the words. */
 export function SaidAloud({ command, form, data, label = _("Said aloud") }) {
+  const underWay = useRef([]);
   const mark = async () => {
     const words = { text: "", ...trimmed(form.values) };
-    const answer = await send(command, { ...words, ...data?.(words), aloud: true }, { draft: form.key });
+    const packet = { ...words, ...data?.(words), aloud: true };
+    if (!packet.text && underWay.current.includes(packet.for)) return; // the second half of a double tap
+    underWay.current.push(packet.for);
+    const answer = await send(command, packet, { draft: form.key });
+    underWay.current.splice(underWay.current.indexOf(packet.for), 1);
     if (!answer.ok) toast(answer.message);
   };
   return html`<button type="button" class="button" onClick=${mark}>${label}</button>`;

@@ -1,0 +1,30 @@
+// A press that moves the whole group counts once: what comes under the finger next must not be hit by the same tap.
+
+import { computed, effect, signal } from "@preact/signals";
+import { session } from "room/store.js";
+
+const REST_MS = 500;
+
+/** Has the group just been moved on? Then the buttons that do so wait a moment. */
+export const resting = signal(false);
+let timer = null;
+
+/** The handler of a button that moves the group. The button says `aria-disabled=${resting.value}`. */
+export const once = (work) => () => {
+  if (resting.peek()) return;
+  rest();
+  work();
+};
+
+export function startResting() {
+  const step = computed(() => session.value?.step);
+  effect(() => step.value && rest());
+  // A key that is held down presses a button again and again.
+  document.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.target.closest("button") && event.preventDefault());
+}
+
+function rest() {
+  resting.value = true;
+  clearTimeout(timer);
+  timer = setTimeout(() => (resting.value = false), REST_MS);
+}
