@@ -56,6 +56,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
 
     Raises BadSetting.
     """
+    _make_instance(instance)
     env = _choice(environ, "INTERVISE_ENV", ENVIRONMENTS)
     _refuse_debug(environ, production=env == "production")
     public_url = _public_url(environ, required=env == "production")
@@ -91,6 +92,17 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(environ.get("REDIS_URL")),
         "BABEL_DEFAULT_LOCALE": "en",
     }
+
+
+def _make_instance(instance: Path) -> None:
+    """Whatever the database: what was erased is written there too, and without that nothing can be erased."""
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"The folder {instance} cannot be made ({error.strerror}); make it, and give it to the user that runs the "
+            "app, or set INSTANCE_FOLDER to another one."
+        ) from None
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
@@ -153,7 +165,6 @@ def _smtp(environ: Mapping[str, str], production: bool) -> dict[str, Any]:
 
 
 def _key_on_disk(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -167,7 +178,6 @@ def _key_on_disk(path: Path) -> str:
 def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     url = environ.get("DATABASE_URL", "")
     if not url:
-        instance.mkdir(parents=True, exist_ok=True)  # SQLite makes the file, and not its folder
         url = f"sqlite:///{instance / 'intervise.db'}"
     # "postgres://" is what hosting services hand out; psycopg2 is the driver that yields under eventlet.
     for prefix in ("postgres://", "postgresql://"):

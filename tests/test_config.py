@@ -22,6 +22,17 @@ def test_the_folder_of_the_database_is_made_even_when_the_key_comes_from_elsewhe
     assert (tmp_path / "instance").is_dir()
 
 
+def test_the_folder_is_made_for_postgresql_too_because_erasures_are_noted_in_it(tmp_path: Path):
+    load(tmp_path / "instance", PRODUCTION | {"DATABASE_URL": "postgresql://me@db/intervise"})
+    assert (tmp_path / "instance").is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(BadSetting, match=r"INSTANCE_FOLDER to another one\.$"):
+        load(tmp_path / "file" / "instance", PRODUCTION | {"DATABASE_URL": "postgresql://me@db/intervise"})
+
+
 @pytest.mark.parametrize("key", ["", "short", "a" * 64, *PUBLISHED_KEYS])
 def test_production_refuses_a_missing_or_weak_key(tmp_path: Path, key: str):
     with pytest.raises(BadSetting, match="SECRET_KEY"):

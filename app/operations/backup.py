@@ -116,7 +116,7 @@ def check_dump(file: Path) -> None:
 
 
 def run_postgresql_tool(name: str, engine: Engine | None, *arguments: str) -> str:
-    """What pg_dump or pg_restore prints. The password goes through the environment, where `ps` does not show it."""
+    """What pg_dump, pg_restore or psql prints. A password goes through the environment, where `ps` does not show it."""
     program = shutil.which(name)
     if program is None:
         raise Failed(f"{name} is not installed; on Debian and Ubuntu: sudo apt install postgresql-client.")
@@ -126,11 +126,17 @@ def run_postgresql_tool(name: str, engine: Engine | None, *arguments: str) -> st
         environment["PGPASSWORD"] = url.password or ""
         plain = url.set(drivername="postgresql", password=None)
         arguments = (f"--dbname={plain.render_as_string(hide_password=False)}", *arguments)
-    done = subprocess.run(  # noqa: S603 — no shell, and no word of it comes from outside
-        [program, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE_S
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 — no shell, and no word of it comes from outside
+            [program, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE_S
+        )
+    except subprocess.TimeoutExpired:
+        raise Failed(
+            f"{name} was stopped because it took longer than {PATIENCE_S // 60} minutes; see what keeps the database "
+            "busy, and try again."
+        ) from None
     if done.returncode:
-        raise Failed(f"{name} did not succeed: {' '.join(done.stderr.split())[:500]}")
+        raise Failed(f"{name} did not succeed: {' '.join(done.stderr.split())[:500]}.")
     return done.stdout
 
 
@@ -151,6 +157,16 @@ def _copy_erasures(instance: Path, folder: Path) -> None:
     """Who was erased since an older backup must be known wherever that is restored: the list goes with them."""
     listed = instance / ERASURES
     if listed.exists():
-        target = folder / ERASURES
-        shutil.copyfile(listed, target)
-        target.chmod(0o600)
+        add_lines(listed, folder / ERASURES)
+
+
+def add_lines(source: Path, target: Path) -> None:
+    """Add to one list of erasures what it lacks of another. Nothing is taken out: on a new machine the folder of the
+    backups knows of erasures that the machine itself does not.
+    """
+    there = {"", *(target.read_text(encoding="utf-8").splitlines() if target.exists() else [])}
+    lacking = [line for line in source.read_text(encoding="utf-8").splitlines() if line not in there]
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"\n{line}\n" for line in lacking)  # a line break first, as in erasures.note
+        file.flush()
+        os.fsync(file.fileno())

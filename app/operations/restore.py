@@ -1,19 +1,22 @@
 """A backup put back: into an empty database, brought to this version's tables, and without those erased since."""
 
+import os
 import re
-import shutil
 import sqlite3
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask
 from sqlalchemy import Engine, delete, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from app.database import migrate
 from app.deliveries.models import Delivery
 from app.operations import backup, schema
 from app.operations.backup import ERASURES, Failed
+from app.operations.upgrade import unreachable
 from app.times import now
 
 TELLING_TABLES = ("accounts", "intervisions")
@@ -30,7 +33,21 @@ def restore(app: Flask, engine: Engine, file: Path, force: bool) -> list[str]:
     if file.suffix != backup.suffix_of(engine):
         raise Failed(f"{file.name} is a backup of another kind of database; set DATABASE_URL to one of that kind.")
     _refuse_newer(app, _revisions_in(engine, file))
-    done = []
+    done: list[str] = []
+    try:
+        _restore(app, engine, file, force, done)
+    except DBAPIError as error:
+        raise Failed(" ".join([unreachable(engine, error), *done])) from error
+    except OSError as error:
+        raise Failed(
+            " ".join([f"A file could not be written ({error}); make room for it, and try again.", *done])
+        ) from error
+    except Failed as failed:
+        raise Failed(" ".join([str(failed), *done])) from failed  # where the copy is that was kept, above all
+    return done
+
+
+def _restore(app: Flask, engine: Engine, file: Path, force: bool, done: list[str]) -> None:
     if has_data(engine):
         if not force:
             raise Failed("The database holds data; nothing was changed. Restore with --force to replace it.")
@@ -41,7 +58,6 @@ def restore(app: Flask, engine: Engine, file: Path, force: bool) -> list[str]:
         done.append("Its tables were brought to this version.")
     _forget_what_was_due(engine)
     done.append(_erase_again(file, Path(app.instance_path)))
-    return done
 
 
 def has_data(engine: Engine) -> bool:
@@ -96,11 +112,7 @@ def _forget_what_was_due(engine: Engine) -> None:
 
 def _replace(engine: Engine, file: Path) -> None:
     if engine.dialect.name != "sqlite":
-        _clear_postgresql(engine)
-        engine.dispose()
-        backup.run_postgresql_tool(
-            "pg_restore", engine, "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(file)
-        )
+        _replace_postgresql(engine, file)
         return
     engine.dispose()
     path = backup.sqlite_path(engine)
@@ -117,23 +129,52 @@ def _replace(engine: Engine, file: Path) -> None:
         raise Failed(f"{path} could not be replaced ({error}); stop the app, and try again.") from None
 
 
-def _clear_postgresql(engine: Engine) -> None:
-    """What pg_restore is to make must not be there yet, tables and triggers' functions alike."""
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+def _replace_postgresql(engine: Engine, file: Path) -> None:
+    """Empty the schema, tables and triggers' functions alike, and fill it, in one transaction: what was there goes when
+    all of the backup is there.
+
+    pg_restore would begin a transaction of its own, after the emptying. So it writes a script, and psql runs that; it
+    ends at the first failure, before COMMIT. (Older ones commit with --single-transaction even so.)
+    """
+    with TemporaryDirectory(prefix="intervise-restore-") as folder:
+        script = Path(folder) / "script.sql"
+        backup.run_postgresql_tool("pg_restore", None, "--no-owner", "--no-privileges", f"--file={script}", str(file))
+        with engine.connect() as connection:
+            drop_unknown_settings(script, set(connection.scalars(text("SELECT name FROM pg_settings"))))
+        engine.dispose()
+        backup.run_postgresql_tool(
+            "psql",
+            engine,
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            "--command=BEGIN",
+            "--command=SET LOCAL client_min_messages = warning",  # not every table that goes: the failure is to be told
+            "--command=DROP SCHEMA public CASCADE",
+            "--command=CREATE SCHEMA public",
+            f"--file={script}",
+            "--command=COMMIT",
+        )
+
+
+def drop_unknown_settings(script: Path, known: set[str]) -> None:
+    """Make comments of the settings at the top of pg_restore's script that an older server does not know."""
+    with script.open("r+b") as lines:
+        while (line := lines.readline()) and not line.startswith(b"-- Name:"):
+            setting = re.match(rb"SET (\w+) = ", line)
+            if setting and setting[1].decode() not in known:
+                lines.seek(-len(line), os.SEEK_CUR)
+                lines.write(b"--" + line[2:])
 
 
 def _erase_again(file: Path, instance: Path) -> str:
-    """Whoever was erased after the backup was made is erased again, from the list of this installation.
-
-    On a new machine that list is not there, and the copy beside the backup takes its place.
+    """Whoever was erased after the backup was made is erased again: from the list of this installation, and from the
+    one beside the backup, which knows more on a new machine.
     """
     listed, beside = instance / ERASURES, file.parent / ERASURES
-    if not listed.exists() and beside.exists():
+    if beside.exists():
         instance.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(beside, listed)
-        listed.chmod(0o600)
+        backup.add_lines(beside, listed)
     if find_spec("app.privacy.erasure") is None or not listed.exists():
         return "Nobody had been erased since."
     from app.privacy import erasure

@@ -65,9 +65,10 @@ def erase_account(account_id: int, *, words: bool, the_last_too: bool = False) -
 def replay() -> int:
     """After a backup was restored: erase again what was erased since it was made. Returns how many erasures were due.
 
-    An id that a restore gave out a second time belongs to somebody else: it is of a later moment than the erasure.
+    A number that was given out a second time belongs to somebody else, who is spared (Erasure.names).
     """
-    return sum(_again(each) for each in list(erasures.noted()))
+    with erasures.repeating():
+        return sum(_again(each) for each in list(erasures.noted()))
 
 
 def _again(each: erasures.Erasure) -> bool:
@@ -78,12 +79,12 @@ def _again(each: erasures.Erasure) -> bool:
         return _take_address_back(str(each.id), each.at)
     if each.what == "account":
         account = db.session.get(Account, each.id)
-        if account is None or account.created_at > each.at:
+        if account is None or not each.names(account.created_at):
             return False
         # There was another administrator when it was erased; `flask administrator` names one anew.
         return erase_account(account.id, words=each.words, the_last_too=True)
     it = db.session.get(Intervision, each.id)
-    if it is None or it.created_at > each.at:
+    if it is None or not each.names(it.created_at):
         return False
     db.session.rollback()
     erasing.delete(int(each.id))
@@ -130,5 +131,5 @@ def _erase_row(account_id: int, words: bool, the_last_too: bool) -> None:
     account.memberships.clear()
     account.key_turn += 1
     audit.record("account_erased", rows=db.session, account_id=account_id, detail="words" if words else "name")
-    erasures.note("account", account_id, words=words)
+    erasures.note("account", account_id, words=words, made=account.created_at)
     db.session.commit()

@@ -6,6 +6,8 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,27 +17,47 @@ from flask import current_app
 from app.times import now
 
 NAME = "erasures.jsonl"
+_repeating = ContextVar("repeating", default=False)
 
 
 @dataclass(frozen=True)
 class Erasure:
     """`what` is "account", "seat", "session" or "address" (for mail, which the person of this seat took back); `words`:
-    whether the words went too, or the name alone.
+    whether the words went too, or the name alone. `made`: when the session or the account was made; another machine,
+    or a restore, gives its number to another one, which was made at another moment. Older lines lack it.
     """
 
     what: str
     id: int | str
     words: bool
     at: datetime
+    made: datetime | None = None
+
+    def names(self, made: datetime) -> bool:
+        """Whether it is the very thing with this number that was made at this moment which was erased."""
+        return made == self.made if self.made else made <= self.at
 
 
-def note(what: str, id: int | str, *, words: bool = True) -> None:
+@contextmanager
+def repeating() -> Iterator[None]:
+    """What is erased again, because it is in the list, is not noted again: meanwhile `note` does nothing."""
+    before = _repeating.set(True)
+    try:
+        yield
+    finally:
+        _repeating.reset(before)
+
+
+def note(what: str, id: int | str, *, words: bool = True, made: datetime | None = None) -> None:
     """Note an erasure, on the disk before this returns. To be called right before the commit.
 
     In that order none can be missed. Should the commit fail, then a restore erases what somebody asked to have erased.
     Raises OSError, and then nothing may be committed.
     """
-    line = json.dumps({"what": what, "id": id, "words": words, "at": now().isoformat()})
+    if _repeating.get():
+        return
+    named = {"what": what, "id": id} | ({"made": made.isoformat()} if made else {})
+    line = json.dumps(named | {"words": words, "at": now().isoformat()})
     handle = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         os.write(handle, f"\n{line}\n".encode())  # a line break first, should the line before have been cut short
@@ -53,7 +75,8 @@ def noted() -> Iterator[Erasure]:
             found = json.loads(line)
         except json.JSONDecodeError:
             continue
-        yield Erasure(found["what"], found["id"], found["words"], datetime.fromisoformat(found["at"]))
+        made = datetime.fromisoformat(found["made"]) if "made" in found else None
+        yield Erasure(found["what"], found["id"], found["words"], datetime.fromisoformat(found["at"]), made)
 
 
 def path() -> Path:

@@ -14,6 +14,7 @@ from app.privacy.audit import Line
 from app.sessions.models import Intervision, Seat
 
 LATEST = 20
+"""So many openings are shown, and of each reader the latest in any case."""
 READING = ("record_opened", "process_opened", "replayed", "downloaded")
 
 
@@ -37,7 +38,7 @@ def of(it: Intervision) -> list[Opening]:
     mine = (Line.intervision_id == it.id, Line.act.in_(READING))
     last = select(func.max(Line.id)).where(*mine).group_by(Line.by_account, Line.by_seat, Line.act, Line.detail)
     query = select(Line).where(Line.id.in_(last)).order_by(Line.id.desc())
-    lines = db.session.scalars(query.limit(LATEST)).all()
+    lines = _shown(db.session.scalars(query).all())
     names = _names(lines)
     zone = ZoneInfo(it.timezone)
     return [
@@ -50,6 +51,12 @@ def of(it: Intervision) -> list[Opening]:
         )
         for line in lines
     ]
+
+
+def _shown(lines: Sequence[Line]) -> list[Line]:
+    """Of the lines, the newest first, as many as are shown: nobody goes under in the many ways in which others read."""
+    latest = {(line.by_account, line.by_seat): line.id for line in reversed(lines)}.values()
+    return [line for place, line in enumerate(lines) if place < LATEST or line.id in latest]
 
 
 def _names(lines: Sequence[Line]) -> dict[int, str]:

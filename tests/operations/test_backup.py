@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,7 +21,7 @@ from app.database import migrate
 from app.extensions import db
 from app.operations import backup
 from app.operations.backup import Failed
-from app.operations.restore import restore
+from app.operations.restore import drop_unknown_settings, restore
 from app.times import at, now
 from tests.conftest import ROOT
 from tests.operations import databases
@@ -132,8 +134,12 @@ def test_a_backup_of_a_newer_version_is_refused(app: Flask, tmp_path: Path):
 
 
 def set_revision(engine: Engine, revision: str) -> None:
+    execute(engine, "UPDATE alembic_version SET version_num = :it", it=revision)
+
+
+def execute(engine: Engine, statement: str, **values: str) -> None:
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+        connection.execute(text(statement), values)
 
 
 def test_a_damaged_backup_is_refused_and_changes_nothing(app: Flask, tmp_path: Path):
@@ -158,6 +164,102 @@ def test_the_list_of_erasures_goes_along_and_comes_back_on_a_new_machine(app: Fl
     restore(app, db.engine, file, force=True)
     assert json.loads((instance / backup.ERASURES).read_text().split("\n\n")[0]) == listed
     assert [row["id"] for row in databases.read(db.engine)["intervisions"]] == [1, 3]
+
+
+def test_what_a_new_machine_erased_itself_hides_nothing_of_the_list_beside_the_backup(app: Flask, tmp_path: Path):
+    instance, folder = tmp_path / "instance", tmp_path / "backups"
+    file = backup.make(db.engine, folder, instance)
+    beside = [{"what": "session", "id": 2, "words": True, "at": now().isoformat()}]
+    own = [{"what": "session", "id": 1, "made": (now() - timedelta(days=1)).isoformat()} | {"words": True}]
+    own[0]["at"] = now().isoformat()  # a session 1 that was tried there, and deleted
+    write_list(folder, beside)
+    write_list(instance, own)
+    restore(app, db.engine, file, force=True)
+    assert [row["id"] for row in databases.read(db.engine)["intervisions"]] == [1, 3]
+    assert read_list(instance) == own + beside
+
+
+def test_a_backup_on_a_new_machine_keeps_the_list_that_is_in_its_folder(sqlite: Engine, tmp_path: Path):
+    instance, folder = tmp_path / "instance", tmp_path / "backups"
+    old, new = ({"what": "seat", "id": each, "words": True, "at": now().isoformat()} for each in ("old", "new"))
+    write_list(folder, [old])
+    write_list(instance, [new])
+    for _ in range(2):
+        backup.make(sqlite, folder, instance)
+    assert read_list(folder) == [old, new]
+    assert stat.S_IMODE((folder / backup.ERASURES).stat().st_mode) == 0o600
+
+
+def write_list(folder: Path, erased: list[dict[str, Any]]) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / backup.ERASURES).touch(0o600)
+    (folder / backup.ERASURES).write_text("".join(f"\n{json.dumps(each)}\n" for each in erased))
+
+
+def read_list(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / backup.ERASURES).read_text().splitlines() if line]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_restore_that_fails_leaves_what_was_there_and_says_where_the_copy_is(app: Flask, tmp_path: Path):
+    execute(db.engine, "CREATE SCHEMA elsewhere")  # it is in the backup, and cannot be made a second time
+    file = backup.make(db.engine, tmp_path / "backups", tmp_path / "instance")
+    before = databases.read(db.engine)
+    with pytest.raises(Failed, match=r"elsewhere.* already exists\. What was there before is kept in .*before-restore"):
+        restore(app, db.engine, file, force=True)
+    assert databases.read(db.engine) == before
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_restore_that_takes_too_long_is_told_and_changes_nothing(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = backup.make(db.engine, tmp_path / "backups", tmp_path / "instance")
+    before = databases.read(db.engine)
+    for name in ("psql", "pg_restore"):
+        slow = f'#!/bin/sh\ncase "$*" in *--dbname=*) exec sleep 60;; esac\nexec {shutil.which(name)} "$@"\n'
+        put_first(tmp_path / "programs", name, slow, monkeypatch)
+    monkeypatch.setattr(backup, "PATIENCE_S", 5)
+    with pytest.raises(Failed, match="took longer"):
+        restore(app, db.engine, file, force=True)
+    assert databases.read(db.engine) == before
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_newer_pg_restore_sets_what_an_older_server_does_not_know(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As version 17 does it with a server of before: into a script, and at a server itself, which refuses."""
+    file = backup.make(db.engine, tmp_path / "backups", tmp_path / "instance")
+    migrate(app, db.engine)
+    newest = databases.read(db.engine)
+    newer = f"""#!/bin/sh
+case "$*" in *--dbname=*) echo 'unrecognized configuration parameter "transaction_timeout"' >&2; exit 1;; esac
+{shutil.which("pg_restore")} "$@" || exit
+for word; do case "$word" in --file=/tmp/*)
+    sed -i '0,/^SET lock_timeout/s/^SET lock_timeout.*/&\nSET transaction_timeout = 0;/' "${{word#--file=}}"
+esac; done
+"""
+    put_first(tmp_path / "programs", "pg_restore", newer, monkeypatch)
+    restore(app, db.engine, file, force=True)
+    assert databases.read(db.engine) == newest
+
+
+def put_first(folder: Path, name: str, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that is found before the real one."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(script)
+    (folder / name).chmod(0o755)
+    if not os.environ["PATH"].startswith(f"{folder}:"):
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def test_settings_that_the_server_does_not_know_become_comments_and_rows_stay(tmp_path: Path):
+    script = tmp_path / "script.sql"
+    top, rows = "SET lock_timeout = 0;\n{}SET row_security = off;\n", "-- Name: t\nSET transaction_timeout = 0;\n"
+    script.write_text(top.format("SET transaction_timeout = 0;\n") + rows)
+    drop_unknown_settings(script, {"lock_timeout", "row_security"})
+    assert script.read_text() == top.format("--T transaction_timeout = 0;\n") + rows
 
 
 @pytest.fixture

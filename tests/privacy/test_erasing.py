@@ -1,6 +1,7 @@
 """Erasing a person: nothing of theirs is left anywhere, and what the others said stays readable."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.privacy.audit import Line
 from app.sessions.commands import Refused, erasing
 from app.sessions.exports import formats
 from app.sessions.models import Contribution, Intervision, Seat
+from app.times import now
 from tests.privacy.conftest import Enter, everything_kept, items
 from tests.sessions.cast import Cast
 from tests.sessions.doors import seat_of
@@ -157,7 +159,7 @@ def test_nothing_is_erased_when_it_cannot_be_noted_for_a_restore(cast: Cast, mon
         raise OSError("no space left")
 
     monkeypatch.setattr(erasures, "note", disk_is_full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(Refused, match="not_saved"):
         erasure.erase_seat(cast.seats["Cara"], words=True)
     assert "Cara" in seat_names()
 
@@ -210,8 +212,10 @@ def test_what_an_older_backup_brings_back_is_erased_again(
         each.unlink(missing_ok=True)
     backup.rename(file)
     assert "Cara" in seat_names()
+    noted = erasures.path().read_text()
     assert erasure.replay() == 4  # Cara, the session, Mia's seat, her account
     assert _state() == after
+    assert erasures.path().read_text() == noted  # or the next restore would take it for what is erased today
     assert erasure.replay() == 0
     assert not db.session.get_one(Account, ada_id).erased
     assert "of Cara" not in everything_kept(app)
@@ -237,6 +241,24 @@ def test_an_id_that_was_given_out_anew_after_a_restore_is_spared(app: Flask, mia
     assert erasure.replay() == 0
     assert db.session.get(Intervision, 1)
     assert not nora.erased
+
+
+def test_a_number_names_only_the_session_and_the_account_that_were_erased(app: Flask, mia: Account) -> None:
+    it, nora = Cast(mia), make_account("Nora")
+    another = now() - timedelta(days=1)  # another machine's, or one of before a restore
+    erasures.note("session", it.id, made=another)
+    erasures.note("account", nora.id, made=another)
+    assert erasure.replay() == 0
+    erasures.note("session", it.id, made=it.room().it.created_at)
+    erasures.note("account", nora.id, made=nora.created_at)
+    assert erasure.replay() == 2
+
+
+def test_a_session_is_noted_with_when_it_was_made(app: Flask, mia: Account) -> None:
+    cast = Cast(mia)
+    made = cast.room().it.created_at
+    erasing.delete(cast.id)
+    assert [(each.id, each.made) for each in erasures.noted()] == [(cast.id, made)]
 
 
 def test_a_line_that_was_cut_short_hides_no_other(app: Flask, cast: Cast) -> None:

@@ -25,9 +25,9 @@ KEPT = frozenset({"how", "verdict", "sort"})
 def delete(intervision_id: int) -> None:
     """Delete a session with all that belongs to it; whoever is connected is told. Raises Refused."""
     with change(intervision_id, "delete") as under_way:
-        take_out(under_way)
         _note_deletion(under_way, "delete")
-        erasures.note("session", intervision_id)
+        take_out(under_way)
+        erasures.note("session", intervision_id, made=under_way.it.created_at)
 
 
 def purge(intervision_id: int, is_due: Callable[[Change], bool]) -> bool:
@@ -39,8 +39,8 @@ def purge(intervision_id: int, is_due: Callable[[Change], bool]) -> bool:
         with change(intervision_id, "purge") as under_way:
             if not is_due(under_way):
                 raise Refused("stale", N_("The group has already moved on."))
-            take_out(under_way)
             _note_deletion(under_way, "purge")
+            take_out(under_way)
     except Refused as refused:
         if refused.code in ("gone", "stale"):
             return False
@@ -63,8 +63,11 @@ def take_out(under_way: Change) -> None:
 
 
 def _note_deletion(under_way: Change, act: str) -> None:
+    """With the day on which it was held, if it was closed: the dashboard tells less of its quarter from then on."""
     it = under_way.it
-    audit.record(act, rows=under_way.rows, intervision_id=it.id, team_id=it.team_id)
+    archived = under_way.rows.get(Archived, it.id)
+    day = archived.held_on.isoformat() if archived else ""
+    audit.record(act, rows=under_way.rows, intervision_id=it.id, team_id=it.team_id, detail=day)
 
 
 def erase_person(intervision_id: int, seat_id: str, *, words: bool) -> None:
