@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import config, database
 from app.accounts.routes import accounts
+from app.addresses import Id
 from app.api.pages import api_pages
 from app.api.routes import api
 from app.archive.routes import archive
@@ -82,6 +83,7 @@ def bind_extensions(app: Flask) -> None:
 
 def register_pages(app: Flask) -> None:
     """Every blueprint, one line each."""
+    app.url_map.converters["int"] = Id
     app.register_blueprint(operations)
     app.register_blueprint(pages)
     app.register_blueprint(accounts)

@@ -1,8 +1,15 @@
-"""Addresses that leave the page they were made on: in a chat, a calendar, a QR code."""
+"""The ids in addresses, and addresses that leave the page they were made on: in a chat, a calendar, a QR code."""
 
 from typing import Any
 
 from flask import current_app, url_for
+from werkzeug.routing import IntegerConverter
+
+
+class Id(IntegerConverter):
+    """An id in an address: of nine digits at most, as in `words.number`, for no database takes whatever is typed."""
+
+    regex = r"\d{1,9}"
 
 
 def public_url(endpoint: str, **values: Any) -> str:

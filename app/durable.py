@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, event
 
@@ -69,6 +70,15 @@ class Flusher:
             os.close(file)
 
 
+_flushers: WeakKeyDictionary[Engine, Flusher] = WeakKeyDictionary()
+
+
+def wait_for_disk(engine: Engine) -> None:
+    """Return when all that was committed before is on the disk; OSError if it may not be."""
+    if flusher := _flushers.get(engine):
+        flusher.flush()
+
+
 def share_flushes(engine: Engine, aside: Callable[[Callable[[], None]], None]) -> None:
     """From now on commits on this SQLite engine wait for the disk together: the server has many at a time."""
     name = engine.url.database
@@ -80,7 +90,7 @@ def share_flushes(engine: Engine, aside: Callable[[Callable[[], None]], None]) -
     def on_connect(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous = NORMAL")
 
-    flusher = Flusher(Path(f"{name}-wal"), aside)
+    flusher = _flushers[engine] = Flusher(Path(f"{name}-wal"), aside)
     commit = engine.dialect.do_commit
 
     def do_commit(connection: Any) -> None:

@@ -6,6 +6,7 @@ its fragments together; and for somebody who does not read, only so much is kept
 
 import logging
 import socket
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -21,12 +22,17 @@ log = logging.getLogger(__name__)
 BINARY = ("5", "6")
 """Socket.IO's packets that announce attachments."""
 
+CONNECT = "0"
+HELLOS_MAX = 2
+"""Socket.IO's CONNECTs on one connection, each with a whole state for its answer. An honest page sends one, and opens a
+new connection when it was let go."""
+
 HELLO_S = 5
-"""So long may a connection take to name a seat; an honest page needs a few round trips."""
+"""So long may a connection be without a seat; an honest page needs a few round trips to name one, and goes with it."""
 
 STRANGERS_MAX = 1000
 STRANGERS_PER_ADDRESS_MAX = 400
-"""Connections that have not named a seat yet. An office that comes back all at once is a few hundred."""
+"""Connections without a seat. An office that comes back all at once is a few hundred."""
 
 WAITING_MAX = 300
 WAITING_CHARS_MAX = 2_000_000
@@ -40,6 +46,7 @@ def guard(socketio: SocketIO, packet_bytes_max: int) -> None:
     engine._async = engine._async | {"websocket": _websocket(engine.async_mode, packet_bytes_max)}
     strangers = Strangers(socketio)
     engine.on("connect", strangers.arrive)
+    socketio.server.manager.disconnect = strangers.watching(socketio.server.manager.disconnect)
     engine.on("message", _hear(engine, engine.handlers["message"]))
 
 
@@ -50,6 +57,8 @@ def _hear(engine: Any, handle: Callable[[str, Any], None]) -> Callable[[str, Any
         try:
             if not isinstance(message, str) or message[:1] in BINARY:
                 raise ValueError("nothing here is binary")
+            if message[:1] == CONNECT:
+                engine.sockets[eio_sid].count_hello()
             handle(eio_sid, message)
         except Exception:
             log.exception("a message ended its connection")
@@ -60,42 +69,70 @@ def _hear(engine: Any, handle: Callable[[str, Any], None]) -> Callable[[str, Any
 
 
 class Strangers:
-    """Connections that have not named a seat yet: eio_sid → (household, since when)."""
+    """Connections that have not named a seat yet, or hold none any more: eio_sid → (household, since when)."""
 
     def __init__(self, socketio: SocketIO) -> None:
         self.server = socketio.server
         self.let_in = self.server.eio.handlers["connect"]
         self.here: dict[str, tuple[str, float]] = {}
         self.watched = False
+        self._lock = threading.Lock()
 
     def arrive(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         """Let a connection try, or refuse it with 401: the browser tries again a little later."""
-        self._forget_the_known()
-        address = household(environ.get("REMOTE_ADDR", ""))
-        per_address = Counter(address for address, _ in self.here.values())
-        if len(self.here) >= STRANGERS_MAX or per_address[address] >= STRANGERS_PER_ADDRESS_MAX:
-            return False
-        self.here[eio_sid] = (address, time.monotonic())
-        if not self.watched:
-            self.watched = True
+        address = _address(environ)
+        with self._lock:
+            self._forget_the_known()
+            per_address = Counter(address for address, _ in self.here.values())
+            if len(self.here) >= STRANGERS_MAX or per_address[address] >= STRANGERS_PER_ADDRESS_MAX:
+                return False
+            self.here[eio_sid] = (address, time.monotonic())
+            starts, self.watched = not self.watched, True
+        if starts:
             self.server.start_background_task(self._watch)
         self.let_in(eio_sid, environ)
         return None
 
+    def watching(self, disconnect: Callable[..., None]) -> Callable[..., None]:
+        """Socket.IO's `disconnect`, after which whoever does not go is a stranger again."""
+
+        def watched(sid: str, namespace: str, **options: Any) -> None:
+            eio_sid = self.server.manager.eio_sid_from_sid(sid, namespace)
+            disconnect(sid, namespace, **options)
+            stays = self.server.eio.sockets.get(eio_sid)
+            if stays and not stays.closing:
+                with self._lock:
+                    self.here.setdefault(eio_sid, (_address(self.server.environ.get(eio_sid, {})), time.monotonic()))
+
+        return watched
+
     def _forget_the_known(self) -> None:
         for eio_sid in list(self.here):
             if eio_sid not in self.server.eio.sockets or self.server.manager.sid_from_eio_sid(eio_sid, "/"):
-                del self.here[eio_sid]
+                self.here.pop(eio_sid, None)
 
     def _watch(self) -> None:
         while True:
             self.server.sleep(1)
+            try:
+                self.cut_the_silent()
+            except Exception:
+                log.exception("who is silent could not be cut off this time")
+
+    def cut_the_silent(self) -> None:
+        """Let go whoever has held no seat for too long."""
+        with self._lock:
             self._forget_the_known()
             too_long = [eio_sid for eio_sid, (_, since) in self.here.items() if time.monotonic() - since > HELLO_S]
             for eio_sid in too_long:
                 self.here.pop(eio_sid, None)
-                if silent := self.server.eio.sockets.get(eio_sid):
-                    silent.cut()
+        for eio_sid in too_long:
+            if silent := self.server.eio.sockets.get(eio_sid):
+                silent.cut()
+
+
+def _address(environ: dict[str, Any]) -> str:
+    return household(environ.get("REMOTE_ADDR", ""))
 
 
 def household(address: str) -> str:
@@ -113,6 +150,7 @@ class BoundedSocket(engineio.socket.Socket):
     def __init__(self, server: Any, sid: str) -> None:
         super().__init__(server, sid)
         self.waiting_chars = 0
+        self.hellos = 0
         self.wire: Any = None
 
     def _websocket_handler(self, ws: Any) -> Any:
@@ -132,6 +170,11 @@ class BoundedSocket(engineio.socket.Socket):
         packets = super().poll()
         self.waiting_chars -= sum(map(_length, packets))
         return packets
+
+    def count_hello(self) -> None:
+        self.hellos += 1
+        if self.hellos > HELLOS_MAX:
+            raise ValueError("one hello is enough")
 
     def cut(self) -> None:
         """Let go at once: nothing more is said, for nobody listens."""

@@ -1,26 +1,32 @@
 """Limits on failures, so that nobody gets in by trying: only what went wrong is counted.
 
-Thirty colleagues behind one address sign in and join unhindered, because success costs nothing.
+Thirty colleagues behind one address sign in and join unhindered, because success costs nothing. Tries that come at once
+are taken a few at a time, and each asks the limit again when it has its turn: by then the others have been counted.
 """
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, g, make_response, render_template, request
 from flask_babel import ngettext
 from flask_limiter import RequestLimit
 
-from app.extensions import limiter
+from app.extensions import db, limiter
 from app.gate import household
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+AT_ONCE = 4
+"""Tries of one view; so many more than the limit says may get through."""
+
 
 def limit_failures(limit: str, key: Callable[[], str]) -> Callable[[View], View]:
     """Refuse POSTs to a view once `limit` ("10 per 15 minutes") failures were counted for `key()`."""
-    return limiter.shared_limit(  # type: ignore[return-value]
+    limited = limiter.shared_limit(
         limit,
         scope=f"failures by {key.__name__}",
         key_func=key,
@@ -28,6 +34,27 @@ def limit_failures(limit: str, key: Callable[[], str]) -> Callable[[View], View]
         deduct_when=lambda _response: bool(g.get("failed")),
         on_breach=_too_many,
     )
+    return lambda view: limited(_in_turn(view))  # type: ignore[return-value]
+
+
+def _in_turn(view: View) -> View:
+    if hasattr(view, "in_turn"):  # there is another limit on it
+        return view
+    places = threading.BoundedSemaphore(AT_ONCE)
+
+    @wraps(view)
+    def waits(*args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return view(*args, **kwargs)
+        db.session.rollback()  # whoever waits holds no connection to the database
+        with places:
+            for each in limiter.current_limits:
+                if not limiter.limiter.test(each.limit, *each.request_args):
+                    return _too_many(each)
+            return view(*args, **kwargs)
+
+    waits.in_turn = True  # type: ignore[attr-defined]
+    return waits  # type: ignore[return-value]
 
 
 def count_failure() -> None:

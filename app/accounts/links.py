@@ -17,6 +17,8 @@ from app.extensions import db
 from app.times import now
 
 BYTES = 24
+TO_SEATS = ("seat", "device")
+"""The purposes of the links by which a device is given a seat."""
 
 
 def make(purpose: str, *, hours: float, **about: Any) -> str:

@@ -1,12 +1,21 @@
 """Passwords: hashed with argon2, aside from other work, and as slowly for an account that does not exist."""
 
+import threading
 import unicodedata
+from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.aside import aside
+
+T = TypeVar("T")
+
+AT_ONCE = 4
+_places = threading.BoundedSemaphore(AT_ONCE)
+"""So many are hashed at a time: the flushes of all commits need a thread from the same pool (app/aside.py)."""
 
 SHORTEST = 10
 LONGEST = 200
@@ -18,17 +27,22 @@ _hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 
 
 def hash_password(password: str) -> str:
-    return aside(lambda: _hasher.hash(_typed(password)))
+    return _in_turn(lambda: _hasher.hash(_typed(password)))
 
 
 def is_right(password: str, stored: str | None) -> bool:
     """Whether `password` belongs to the stored hash; None (nobody's account) takes the same work and is never right."""
-    return aside(lambda: _verify(password, stored or _nobodys_hash())) and stored is not None
+    return _in_turn(lambda: _verify(password, stored or _nobodys_hash())) and stored is not None
 
 
 def is_outdated(stored: str) -> bool:
     """Whether the hash was made with weaker settings than today's."""
     return _hasher.check_needs_rehash(stored)
+
+
+def _in_turn(work: Callable[[], T]) -> T:
+    with _places:
+        return aside(work)
 
 
 def _verify(password: str, stored: str) -> bool:

@@ -18,6 +18,7 @@ from app.database import begin_write
 from app.extensions import db
 from app.privacy import audit
 from app.refusals import refuse
+from app.sessions.models import Seat
 from app.teams.models import Membership, Team
 
 accounts = Blueprint("accounts", __name__)
@@ -122,8 +123,7 @@ def change_password() -> Answer:
         return _account_page(password=form)
     fresh = passwords.hash_password(form.password.data)
     begin_write(db.session)
-    g.account.password_hash = fresh
-    g.account.key_turn += 1
+    _renew(g.account, fresh)
     audit.record("password_changed", rows=db.session, account_id=g.account.id)
     db.session.commit()
     auth.sign_in(g.account)
@@ -236,11 +236,18 @@ def _set_password(link: Link, password: str) -> Account:
     if found is None or not links.use(found):
         _no_link()
     account = db.session.get_one(Account, account_id)
-    account.password_hash = fresh
-    account.key_turn += 1
+    _renew(account, fresh)
     audit.record("password_changed", rows=db.session, by_account=account.id, account_id=account.id, detail="link")
     db.session.commit()
     return account
+
+
+def _renew(account: Account, password_hash: str) -> None:
+    """A new password ends every cookie of the account and of its seats, and every link that would make another one."""
+    account.password_hash = password_hash
+    account.key_turn += 1
+    own = select(Seat.id).where(Seat.account_id == account.id)
+    db.session.execute(delete(Link).where(Link.seat_id.in_(own), Link.purpose.in_(links.TO_SEATS)))
 
 
 def _make_account(link_id: int, form: NewAccountForm) -> Account | None:

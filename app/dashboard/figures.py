@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -16,8 +15,10 @@ from app.dashboard.quarters import Quarter
 from app.dashboard.telling import SESSIONS, settled
 from app.extensions import db
 from app.followup.models import CheckIn, FollowUp, Kind
+from app.privacy.audit import Line
+from app.privacy.retention import TRAIL
 from app.sessions.access import Level, readable
-from app.sessions.models import Archived, Contribution, Intervision, IntervisionTheme, Pulse, StepTime
+from app.sessions.models import Archived, Contribution, Intervision, IntervisionTheme, Pulse, StepTime, Visibility
 from app.sessions.phases import TIMED
 from app.sessions.process import Share
 from app.teams.models import MemberKind, Team, Theme
@@ -49,7 +50,8 @@ class QuarterFigures:
 
     `completed`: sessions that went through all six phases. `dated`: plans with an action that has a day, of those that
     have actions. `check_ins`: answered, of those that fell due. `helped`: how owners say it helped, after two weeks.
-    `safe`: the mean of the anonymous answers at the close, 1 to 5.
+    `safe`: the mean of the anonymous answers at the close, 1 to 5. These two are not told of a quarter that lost one of
+    its sessions, or is two years old.
     """
 
     quarter: str
@@ -96,9 +98,10 @@ def of(account: Account, team: Team, last: Quarter, today: date) -> Figures:
     """The figures of four quarters, the last of which is `last`."""
     quarters = [last.after(back) for back in range(1 - QUARTERS, 1)]
     held = _held(account, team, quarters[0].first, last.last)
+    lost = _lost(team, quarters, today)
     return Figures(
         team=team.name,
-        quarters=tuple(_quarter(each, held.get(each, []), today) for each in quarters),
+        quarters=tuple(_quarter(each, held.get(each, []), today, each in lost) for each in quarters),
         themes=tuple(_themes([id_ for ids in held.values() for id_ in ids])),
         rotation=rotation.of(account, team, today) if team.id in account.teams(MemberKind.MODERATOR) else None,
     )
@@ -117,8 +120,25 @@ def _held(account: Account, team: Team, first: date, last: date) -> dict[Quarter
     return found
 
 
-def _quarter(quarter: Quarter, ids: Sequence[int], today: date) -> QuarterFigures:
-    safe = list(settled(_safe(ids)))
+def _lost(team: Team, quarters: Sequence[Quarter], today: date) -> set[Quarter]:
+    """The quarters out of which, after its close, a session was deleted or left to the people of its room alone.
+
+    What was told before, less what would be told after, is what was answered in it; so the answers of that quarter are
+    not told any more. The audit trail alone still knows of it: of quarters as old as its lines get, none are told.
+    """
+    first, last = quarters[0].first, quarters[-1].last
+    gone = (Line.act.in_(("delete", "purge")), Line.detail.between(first.isoformat(), last.isoformat()))
+    deleted = select(Line.detail).where(Line.team_id == team.id, *gone)
+    left = (Line.act == "visibility", Line.detail == Visibility.ROOM, Line.at > Intervision.closed_at)
+    narrowed = select(Archived.held_on).join(Intervision).join(Line, Line.intervision_id == Intervision.id)
+    narrowed = narrowed.where(Intervision.team_id == team.id, Archived.held_on.between(first, last), *left)
+    days = {date.fromisoformat(day) for day in db.session.scalars(deleted)} | set(db.session.scalars(narrowed))
+    return {Quarter.of(day) for day in days} | {each for each in quarters if each.first <= today - TRAIL}
+
+
+def _quarter(quarter: Quarter, ids: Sequence[int], today: date, lost: bool) -> QuarterFigures:
+    answered = () if lost else ids
+    safe = settled(_safe(answered))
     return QuarterFigures(
         quarter=quarter.name,
         first_day=quarter.first,
@@ -126,7 +146,7 @@ def _quarter(quarter: Quarter, ids: Sequence[int], today: date) -> QuarterFigure
         completed=Share(_completed(ids), len(ids)),
         dated=_dated(ids),
         check_ins=_check_ins(ids, today),
-        helped=_answers(settled([answer] for answer in _helped(ids))),
+        helped=_answers(settled([answer] for answer in _helped(answered))),
         safe=round(sum(safe) / len(safe), 1) if safe else None,
     )
 
@@ -158,15 +178,18 @@ def _told(part: int, whole: int, sessions: int) -> Share | None:
     return Share(part, whole) if sessions >= SESSIONS else None
 
 
-def _helped(ids: Sequence[int]) -> Iterator[int]:
-    """Each owner's newest answer, whoever answered first first."""
+def _helped(ids: Sequence[int]) -> Iterable[int]:
+    """The first number that each owner gave, whoever gave one first first. Whatever they answer later, it stays what it
+    is and where it is, as `settled` needs it: with the newest one, the figures would change by that one alone.
+    """
     answered = select(FollowUp.intervision_id, FollowUp.data).where(
         FollowUp.intervision_id.in_(ids), FollowUp.kind == Kind.CHECK_IN, FollowUp.number == HELPED_AFTER
     )
-    newest: dict[int, Any] = {}
-    for id_, data in db.session.execute(answered.order_by(FollowUp.at, FollowUp.version)):
-        newest[id_] = data.get("helped")
-    return (helped for helped in newest.values() if helped)
+    first: dict[int, int] = {}
+    for id_, data in db.session.execute(answered.order_by(FollowUp.at, FollowUp.intervision_id, FollowUp.version)):
+        if helped := data.get("helped"):
+            first.setdefault(id_, helped)
+    return first.values()
 
 
 def _safe(ids: Sequence[int]) -> Iterable[list[int]]:

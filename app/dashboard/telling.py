@@ -15,7 +15,8 @@ SESSIONS = 3
 def settled(batches: Iterable[Sequence[T]]) -> list[T]:
     """The answers that are told, out of those that came in `batches`, the first first: only ever ANSWERS more at once.
 
-    Whoever looks before and after one more answer came learns nothing of it: it waits for company.
+    Whoever looks before and after one more answer came learns nothing of it: it waits for company. That holds while
+    batches are only added at the end, and none of them changes, moves or goes.
     """
     told: list[T] = []
     waiting: list[T] = []

@@ -94,19 +94,24 @@ def is_public(address: str) -> bool:
 
 
 def _connect(address: tuple[str, int], name: str | None) -> socket.socket:
-    """A connection to `address`; with TLS if there is a `name` that the certificate has to be for."""
+    """A connection to `address`; ready for TLS if there is a `name` that the certificate has to be for. The handshake
+    is left to `_exchange`, which watches it: under eventlet each byte of it would have CONNECT_S to itself.
+    """
     plain = socket.create_connection(address, timeout=CONNECT_S)
     if name is None:
         return plain
     try:
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=name)
+        trust = ssl.create_default_context()
+        return trust.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
     except BaseException:
         plain.close()
         raise
 
 
 def _exchange(wire: socket.socket, target: str, headers: Mapping[str, str], body: bytes) -> int:
-    """Ask, and read the status alone; a whole exchange ends within TOTAL_S, however slowly bytes drip in."""
+    """Ask, and read the status alone; a whole exchange ends within TOTAL_S, however slowly bytes drip in, those of the
+    TLS handshake too.
+    """
     cut = threading.Event()
 
     def end() -> None:
@@ -121,6 +126,8 @@ def _exchange(wire: socket.socket, target: str, headers: Mapping[str, str], body
     connection.sock = wire
     try:
         wire.settimeout(TOTAL_S)
+        if isinstance(wire, ssl.SSLSocket):
+            wire.do_handshake()
         connection.request("POST", target, body, dict(headers))
         status = connection.getresponse().status
     except Exception as error:

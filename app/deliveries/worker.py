@@ -71,11 +71,15 @@ def deliver_due() -> tuple[int, int]:
     return results.count(True), results.count(False)
 
 
+def have(delivery: Delivery) -> None:
+    """Have to oneself what was put in just now, before any other worker finds it due. The caller commits."""
+    delivery.tries, delivery.next_try_at = 1, now() + TAKEN_FOR
+
+
 def deliver_one(delivery_id: int) -> bool:
-    """Try this one now, if it waits and no other worker has it; whether it came through."""
+    """Try now what one has to oneself by `have`; whether it came through."""
     with work.under_way():
-        taken = _take(delivery_id)
-        return taken is not None and _try(*taken)
+        return _try(delivery_id, 1)
 
 
 def seconds_to_next() -> float:
@@ -96,12 +100,10 @@ def forget_given_up(rows: Session) -> None:
     rows.execute(delete(Delivery).where(Delivery.failed_at < now() - KEPT_AFTER_FAILING))
 
 
-def _take(delivery_id: int | None = None) -> tuple[int, int] | None:
+def _take() -> tuple[int, int] | None:
     """The id and the number of the try of the delivery that is this worker's from now on; None: there was none left."""
     moment = now()
-    waits = [Delivery.next_try_at <= moment, Delivery.failed_at.is_(None)]
-    if delivery_id is not None:
-        waits.append(Delivery.id == delivery_id)
+    waits = (Delivery.next_try_at <= moment, Delivery.failed_at.is_(None))
     longest = select(Delivery.id).where(*waits).order_by(Delivery.next_try_at, Delivery.id).limit(1).scalar_subquery()
     # Asked twice: PostgreSQL, which lets two choose the same one, looks again at the row when the first has taken it.
     taking = update(Delivery).where(Delivery.id == longest, *waits)

@@ -34,8 +34,8 @@ def confirm(rows: Session, delivery: Delivery) -> Mail | None:
             address,
             _("Is this your address?"),
             asked_for % _about(seat.intervision),
-            _("If that was you, please open this link, and press the button:"),
-            _link(seat),
+            _("If that was you, please open this link, and press the button. It opens nothing else:"),
+            _link(seat, "confirm"),
             _("If it was not, do nothing: no other mail will come."),
         )
 
@@ -95,8 +95,8 @@ def _mail(address: MailAddress, subject: str, *paragraphs: str) -> Mail:
     return Mail(to=address.email, subject=subject, text="\n\n".join(paragraphs) + "\n")
 
 
-def _link(seat: Seat) -> str:
-    return public_url("followup.by_link", token=links.make("mail", hours=LINK_HOURS, seat_id=seat.id))
+def _link(seat: Seat, purpose: str = "mail") -> str:
+    return public_url("followup.by_link", token=links.make(purpose, hours=LINK_HOURS, seat_id=seat.id))
 
 
 def _goodbye() -> str:

@@ -12,6 +12,7 @@ from app.accounts.auth import shut_out
 from app.extensions import socketio
 from app.sessions import farewell, presence, telling
 from app.sessions.commands import Change, changed
+from app.sessions.commands.kept import kept
 from app.sessions.crossing import Crossing, News
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ def hear(news: News) -> None:
     if news.fallen:
         farewell.cut_the_fallen()
     for intervision_id in news.changed:
+        kept().drop(intervision_id)  # whether or not anybody of it is here
         if presence.of(intervision_id):
             telling.tell_anew(intervision_id)
     for intervision_id, (online, typing) in news.here.items():

@@ -81,13 +81,13 @@ def name(code: str) -> Answer:
 @joining.get("/seat/<token>")
 def take_seat(token: str) -> Answer:
     """Swap the link for a mark in the cookie, so that it does not stay in the address bar."""
-    return redirect(url_for("joining.own_seat")) if links.open_up(token, "seat", "device") else _no_seat()
+    return redirect(url_for("joining.own_seat")) if links.open_up(token, *links.TO_SEATS) else _no_seat()
 
 
 @joining.route("/seat", methods=["GET", "POST"])
 def own_seat() -> Answer:
     """Take one's own seat on this device. Only the button uses the link up; a preview of it in a chat does not."""
-    link = links.carried("seat", "device")
+    link = links.carried(*links.TO_SEATS)
     seat = db.session.get(Seat, link.seat_id) if link else None
     if link is None or seat is None or seat.status == "removed":
         _no_seat()

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
-from app.accounts.auth import current_account, forget_if_signed_out
+from app.accounts.auth import forget_if_signed_out
+from app.accounts.models import Account
 from app.extensions import db, socketio
 from app.operations import work
 from app.sessions import farewell, forms, pace, presence, pulse, seats, standing, telling, view
@@ -53,8 +54,8 @@ def on_connect(auth: object = None) -> bool | Answer | None:
     seat = seats.current_seat(it) if it else None
     if it is None or seat is None:
         return False
-    account = current_account()
-    account_turn = account.key_turn if account and account.id == seat.account_id else None
+    account = db.session.get(Account, seat.account_id) if seat.account_id else None
+    account_turn = account.key_turn if account else None
     to_record = it.step == "closed"
     connection = Connection(it.id, seat.id, seat.key_turn, account_turn, session.get("browser"), to_record)
     for oldest in presence.arrive(_sid(), connection):

@@ -168,10 +168,10 @@ class PlanForm(FlaskForm):
     def _moment_is_fine(self) -> bool:
         # Whole days first: a date at the end of time cannot be converted.
         today = now().date()
-        if self.date.data < today - timedelta(days=1) or self.starts_at() < now() - LATEST_START:
-            self.date.errors = [_l("That moment has passed. Choose today or a later day.")]
-        elif self.date.data > today + FURTHEST:
+        if self.date.data > today + FURTHEST:
             self.date.errors = [_l("That is far away. Choose a day within the next two years.")]
+        elif self.date.data < today - timedelta(days=1) or self.starts_at() < now() - LATEST_START:
+            self.date.errors = [_l("That moment has passed. Choose today or a later day.")]
         elif self.starts_at().astimezone(ZoneInfo(self.timezone.data)).time() != self.time.data:
             self.time.errors = [_l("The clocks change on that day and skip this hour. Choose another time.")]
         return not (self.date.errors or self.time.errors)

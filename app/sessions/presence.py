@@ -2,6 +2,7 @@
 role.
 """
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ from app.sessions.room import Room
 class Connection:
     """One open socket: a device of the person in `seat_id`, and with which keys it came.
 
-    `account_turn` is None where the cookie holds the seat and no account does; `browser` is the cookie's own name.
+    `account_turn` is None where the seat is no account's; `browser` is the cookie's own name.
     `to_record`: it came when the session was closed already.
     """
 
@@ -52,29 +53,33 @@ connections: dict[str, Connection] = {}
 _rooms: defaultdict[int, dict[str, Connection]] = defaultdict(dict)
 _typing: defaultdict[int, set[str]] = defaultdict(set)
 _elsewhere: defaultdict[int, dict[str, Elsewhere]] = defaultdict(dict)
+_coming_and_going = threading.Lock()
+"""Whoever comes as the last one goes must not be put into the room that is just thrown away."""
 
 
 def arrive(sid: str, connection: Connection) -> list[str]:
     """Remember a socket; returns those of the same seat that are too many now, the oldest first."""
-    connections[sid] = connection
-    room = _rooms[connection.intervision_id]
-    room[sid] = connection
-    same = [other for other, one in room.items() if one.seat_id == connection.seat_id]
+    with _coming_and_going:
+        connections[sid] = connection
+        room = _rooms[connection.intervision_id]
+        room[sid] = connection
+        same = [other for other, one in room.items() if one.seat_id == connection.seat_id]
     return same[:-MOST_SOCKETS]
 
 
 def leave(sid: str) -> Connection | None:
     """Forget a socket; returns what it was."""
-    connection = connections.pop(sid, None)
-    if connection is None:
-        return None
-    room = _rooms[connection.intervision_id]
-    room.pop(sid, None)
-    if connection.seat_id not in {other.seat_id for other in room.values()}:
-        _typing[connection.intervision_id].discard(connection.seat_id)
-    if not room:
-        _rooms.pop(connection.intervision_id, None)
-        _typing.pop(connection.intervision_id, None)
+    with _coming_and_going:
+        connection = connections.pop(sid, None)
+        if connection is None:
+            return None
+        room = _rooms[connection.intervision_id]
+        room.pop(sid, None)
+        if connection.seat_id not in {other.seat_id for other in room.values()}:
+            _typing[connection.intervision_id].discard(connection.seat_id)
+        if not room:
+            _rooms.pop(connection.intervision_id, None)
+            _typing.pop(connection.intervision_id, None)
     return connection
 
 
@@ -91,7 +96,7 @@ def of(intervision_id: int) -> dict[str, Connection]:
 
 def here(intervision_id: int) -> tuple[set[str], set[str]]:
     """The seats that are online in this process, and those that type."""
-    online = {connection.seat_id for connection in _rooms.get(intervision_id, {}).values()}
+    online = {connection.seat_id for connection in of(intervision_id).values()}
     return online, set(_typing.get(intervision_id, ()))
 
 

@@ -1,9 +1,10 @@
-"""Which seat does this browser hold? The signed cookie lists [session, seat, key_turn]; an account has its own."""
+"""Which seat does this browser hold? The signed cookie lists [session, seat, turn]; an account has its own."""
 
 from flask import g, session
 from sqlalchemy import select
 
 from app.accounts.auth import current_account, name_the_browser
+from app.accounts.models import Account
 from app.extensions import db
 from app.sessions.access import Reader
 from app.sessions.models import Intervision, Seat
@@ -27,7 +28,7 @@ def reader(intervision: Intervision) -> Reader:
 def hold(seat: Seat) -> None:
     """Let this browser hold a seat, in place of any other that it held in the same session."""
     let_go(seat.intervision_id)
-    session["seats"] = [*_held(), [seat.intervision_id, seat.id, seat.key_turn]][-MOST_HELD:]
+    session["seats"] = [*_held(), [seat.intervision_id, seat.id, _turn(seat)]][-MOST_HELD:]
     name_the_browser()
     session.permanent = True
 
@@ -46,12 +47,20 @@ def _seat_of_account(intervision: Intervision) -> Seat | None:
 
 
 def _seat_in_cookie(intervision: Intervision) -> Seat | None:
-    for intervision_id, seat_id, key_turn in _held():
+    for intervision_id, seat_id, turn in _held():
         if intervision_id == intervision.id:
             seat = db.session.get(Seat, seat_id)
-            if seat and seat.intervision_id == intervision.id and seat.key_turn == key_turn:
+            if seat and seat.intervision_id == intervision.id and _turn(seat) == turn:
                 return seat
     return None
+
+
+def _turn(seat: Seat) -> int:
+    """What a cookie names with the seat: its `key_turn`, and with an account's seat the account's as well, so that a
+    new password ends it too. Both begin at 1 and only grow.
+    """
+    account = db.session.get(Account, seat.account_id) if seat.account_id else None
+    return seat.key_turn + (account.key_turn - 1 if account else 0)
 
 
 def _held() -> list[tuple[int, str, int]]:

@@ -10,7 +10,6 @@ from app.operations import metrics
 from app.sessions import farewell, presence, view
 from app.sessions.access import Reader
 from app.sessions.commands import Change, changed
-from app.sessions.commands.kept import kept
 from app.sessions.models import Intervision, Seat
 from app.sessions.presence import Connection
 from app.sessions.room import Room
@@ -81,7 +80,6 @@ def _why_out(it: Intervision, seat: Seat, connection: Connection) -> str:
 
 def tell_anew(intervision_id: int) -> None:
     """Another process has changed the session: everybody here gets all of it anew, as far as they may see it."""
-    kept().drop(intervision_id)
     farewell.cut_fallen_of(presence.of(intervision_id))
     it = db.session.get(Intervision, intervision_id)
     room = Room(db.session, it) if it else None

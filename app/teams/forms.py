@@ -48,8 +48,8 @@ class MemberForm(FlaskForm):
 class LeaveForm(FlaskForm):
     """A button beside a member."""
 
-    account = HiddenField()
-    kind = HiddenField()
+    account = HiddenField(validators=[InputRequired()])
+    kind = HiddenField(validators=[InputRequired()])
 
 
 class RetentionForm(FlaskForm):

@@ -82,6 +82,7 @@ def try_webhook(team_id: int, webhook_id: int) -> Answer:
     webhook_id = _webhook(team_id, webhook_id).id
     begin_write(db.session)
     delivery = put(db.session, channel=webhooks.CHANNEL, kind=webhooks.TEST, team_id=team_id, webhook_id=webhook_id)
+    worker.have(delivery)  # else another one could send it meanwhile, and it would be told here as failed
     db.session.flush()
     delivery_id = delivery.id
     db.session.commit()

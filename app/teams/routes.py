@@ -145,7 +145,9 @@ def _take(team_id: int, account_id: str, kind: str) -> None:
     found = db.session.get(Membership, (number(account_id) or 0, team_id, clean(kind)))
     if found:
         db.session.delete(found)
-        audit.record("membership_taken", rows=db.session, team_id=team_id, account_id=found.account_id, detail=kind)
+        audit.record(
+            "membership_taken", rows=db.session, team_id=team_id, account_id=found.account_id, detail=found.kind
+        )
     db.session.commit()
 
 

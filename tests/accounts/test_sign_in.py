@@ -1,12 +1,14 @@
 """Signing in and out: who gets in, what it tells, and how often one may try."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app.accounts import passwords
+from app.accounts import failures, passwords
 from app.accounts.auth import local_path
 from app.accounts.models import Account, AccountKind
 from app.extensions import db
@@ -223,3 +225,69 @@ def test_thirty_colleagues_behind_one_address_get_in(limited: Flask) -> None:
         browser = Visitor(limited, "203.0.113.5")
         assert browser.sign_in(account, "typed wrong once").status_code == 200
         assert path_of(browser.sign_in(account)) == "/sessions/"
+
+
+def test_tries_that_come_all_at_once_are_no_more_than_the_limit_and_a_handful(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mia = make_account("Mia")
+    tried: list[str] = []
+    come = threading.Semaphore(0)
+    all_have_come = threading.Event()
+
+    def verify(typed: str, _stored: str) -> bool:
+        assert all_have_come.wait(10)
+        tried.append(typed)
+        return False
+
+    def comes() -> None:
+        come.release()
+
+    monkeypatch.setattr(passwords, "_verify", verify)
+    stans = [Visitor(limited, "192.0.2.66") for _ in range(40)]
+    forms = [{"csrf_token": stan.token(), "email": mia.email, "password": "wrong"} for stan in stans]
+    monkeypatch.setitem(limited.before_request_funcs, None, [*limited.before_request_funcs[None], comes])
+
+    def tries(stan: Visitor, form: dict[str, str]) -> int:
+        with limited.app_context():
+            return stan._ask("POST", "/sign-in", data=form).status_code
+
+    with ThreadPoolExecutor(len(stans)) as threads:
+        answers = [threads.submit(tries, stan, form) for stan, form in zip(stans, forms, strict=True)]
+        for _ in stans:
+            assert come.acquire(timeout=10)
+        all_have_come.set()
+        statuses = [answer.result() for answer in answers]
+    assert 10 <= len(tried) <= 10 + 2 * failures.AT_ONCE
+    assert statuses.count(429) == len(stans) - len(tried)
+
+
+class Places:
+    """The places for hashing, which are all taken; tells when somebody waits for one."""
+
+    def __init__(self) -> None:
+        self.wanted = threading.Event()
+        self.given_back = threading.Event()
+
+    def __enter__(self) -> None:
+        self.wanted.set()
+        assert self.given_back.wait(10)
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_few_passwords_are_hashed_at_a_time_so_that_threads_are_left_for_the_disk(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places, hashed = Places(), threading.Event()
+    monkeypatch.setattr(passwords, "_places", places, raising=False)
+    monkeypatch.setattr(passwords, "_verify", lambda _typed, _stored: hashed.set())
+    mia = threading.Thread(target=passwords.is_right, args=(PASSWORD, "-"))
+    mia.start()
+    while mia.is_alive() and not places.wanted.is_set():
+        mia.join(0.01)
+    assert not hashed.is_set()
+    places.given_back.set()
+    mia.join(10)
+    assert hashed.is_set()

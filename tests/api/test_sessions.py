@@ -48,6 +48,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"starts_at": "tomorrow"}, "starts_at"),
     ({"starts_at": "2020-01-01T10:00"}, "starts_at"),
     ({"starts_at": "9999-12-31T23:59:59-12:00"}, "starts_at"),
+    ({"starts_at": "9999-12-31T23:00", "timezone": "America/New_York"}, "starts_at"),
     ({"timezone": "Mars/Base"}, "starts_at"),
     ({"expected": 2}, "expected"),
     ({"expected": True}, "expected"),

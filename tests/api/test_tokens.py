@@ -82,6 +82,11 @@ def test_nobody_ends_somebody_elses(app: Flask, mias: Visitor) -> None:
     assert Tool(app, token).get("/me").status_code == 200
 
 
+@pytest.mark.parametrize("number", ["3000000000", "1" + "0" * 20])
+def test_a_number_that_no_row_has_leads_nowhere(mias: Visitor, number: str) -> None:
+    assert mias.send(f"/account/tokens/{number}/end").status_code == 404
+
+
 def test_a_new_password_ends_every_token(app: Flask, mias: Visitor) -> None:
     token = makes_one(mias)
     fresh = "an even longer password"

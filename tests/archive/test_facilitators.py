@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from app.accounts.models import Account, AccountKind
 from app.archive import search
 from app.archive.search import Found, Wanted
 from app.extensions import db
-from app.privacy import readers
+from app.privacy import audit, readers
 from app.sessions.exports import formats
 from app.sessions.models import Contribution
 from app.sessions.process import shared_lessons
@@ -89,6 +89,20 @@ def test_a_session_for_facilitators_is_read_and_taken_along_whole(app: Flask, mi
     assert len(openings) == 1 + len(FILES + SHARED)
     reads = browser_of_cara(app, cast).get(f"/sessions/{it.code}/record").text
     assert "<bdi>Fay</bdi> (facilitator)" in reads
+
+
+def test_who_read_from_outside_is_seen_behind_all_the_ways_in_which_others_read(app: Flask, mia: Account) -> None:
+    cast = held(mia, "facilitators", now())
+    code = cast.room().it.code
+    fay_of(app).get(f"/sessions/{code}/record")
+    with at(now() + timedelta(days=1)):
+        for who in ("Mia", "Otto", "Cara"):
+            for file in range(readers.LATEST):
+                audit.record("downloaded", by_seat=cast.seats[who], intervision_id=cast.id, detail=f"file {file}")
+    openings = readers.of(cast.room().it)
+    assert [each.name for each in openings if each.outside] == ["Fay"]
+    assert {each.name for each in openings} == {"Mia", "Otto", "Cara", "Fay"}
+    assert len(openings) == readers.LATEST + 3, "all three latest of others, beside the newest"
 
 
 def words_in(data: bytes, file: str) -> str:

@@ -210,6 +210,24 @@ def test_a_new_password_cuts_every_other_device(server: Server, staged: Cast, mi
     assert comes_back(on_phone, server, staged, laptop.cookie)
 
 
+def test_a_new_password_ends_the_seat_that_a_device_took_along_and_the_links_to_another_one(
+    server: Server, staged: Cast, mias_account: Account
+) -> None:
+    laptop, phone, tablet = Page(server).signs_in(mias_account), Page(server), Page(server)
+    code = staged.room().it.code
+    for device in (phone, tablet):
+        made = laptop.send(f"/sessions/{code}/take-along").json()["link"]
+        device.get(urlsplit(made).path)
+    assert phone.send("/seat").url.endswith("/room")
+    on_phone = Person(server.url, code, phone.cookie)
+    fresh = "another rather long password"
+    laptop.send("/account/password", current=PASSWORD, password=fresh, repeated=fresh)
+    assert not comes_back(on_phone, server, staged, phone.cookie)
+    is_out(on_phone)
+    assert tablet.send("/seat").status_code == 404
+    assert comes_back(on_phone, server, staged, laptop.cookie)
+
+
 def test_signing_in_gives_the_browser_a_new_name_and_the_planted_one_is_worth_nothing(
     server: Server, staged: Cast, mias_account: Account
 ) -> None:

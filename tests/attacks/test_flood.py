@@ -4,10 +4,12 @@ import re
 import socket
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -152,6 +154,66 @@ def test_who_says_no_hello_is_let_go(server: Server) -> None:
     silent = Raw(server.url, hello=False)
     assert silent.is_cut()
     silent.close()
+
+
+def test_who_says_hello_again_and_again_is_let_go(broken: Break) -> None:
+    cara = broken()
+    cara.send("41")
+    cara.send("40")
+    cara.read(until="40")
+    cara.send("41")
+    cara.send("40")
+    assert cara.is_cut()
+
+
+def test_who_gives_their_seat_back_and_stays_is_let_go(broken: Break) -> None:
+    cara, _carl = broken(), broken("Carl")  # whoever comes next is let in after a look at the strangers
+    cara.send("41")
+    assert cara.is_cut()
+
+
+def test_the_watch_over_strangers_goes_on_after_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    sockets: dict[str, SimpleNamespace] = {}
+    cut: list[str] = []
+    seconds = iter(range(2))
+
+    def fail() -> None:
+        comes("Stella", lambda: cut.append("Stella"))
+        raise OSError("gone already")
+
+    def comes(name: str, goes: Callable[[], None]) -> None:
+        sockets[name] = SimpleNamespace(cut=goes)
+        strangers.here[name] = ("192.0.2.1", float("-inf"))
+
+    def sleep(_seconds: float) -> None:
+        if next(seconds, None) is None:
+            raise KeyboardInterrupt
+
+    strangers = gate.Strangers(watched_by(sleep, sockets))
+    comes("Stan", fail)
+    with pytest.raises(KeyboardInterrupt):
+        strangers._watch()
+    assert cut == ["Stella"]
+    assert "could not be cut off" in caplog.text
+
+
+def test_two_who_look_for_strangers_at_once_do_not_trip_over_each_other() -> None:
+    class Sockets(dict[str, SimpleNamespace]):
+        def __contains__(self, eio_sid: object) -> bool:
+            strangers.here.pop(str(eio_sid), None)  # the other one was faster
+            return False
+
+    strangers = gate.Strangers(watched_by(lambda _seconds: None, Sockets()))
+    strangers.here["Stan"] = ("192.0.2.1", 0.0)
+    strangers._forget_the_known()
+    assert strangers.here == {}
+
+
+def watched_by(sleep: Callable[[float], None], sockets: dict[str, SimpleNamespace]) -> Any:
+    """A server with these connections, none of which holds a seat."""
+    manager = SimpleNamespace(sid_from_eio_sid=lambda _eio_sid, _namespace: None)
+    eio = SimpleNamespace(handlers={"connect": None}, sockets=sockets)
+    return SimpleNamespace(server=SimpleNamespace(eio=eio, manager=manager, sleep=sleep))
 
 
 def test_only_so_many_may_try_at_once_and_an_honest_page_gets_in_soon(server: Server, connect: Connect) -> None:

@@ -25,6 +25,7 @@ def tabs_to(person: Person, name: str, *, back: bool = False) -> None:
         person.page.keyboard.press("Shift+Tab" if back else "Tab")
         passed.append(person.page.evaluate(NAME))
         if passed[-1] == name:
+            expect(person.page.locator(":focus")).to_be_enabled()
             return
     raise AssertionError(f"{person.name} did not come to “{name}”, but past {passed}")
 
@@ -47,11 +48,12 @@ def goes_on(mia: Person, to: str, *, sure: bool = False) -> None:
     )
     if focus(mia.page) != step.next_button:
         tabs_to(mia, step.next_button)
+    expect(mia.page.locator(":focus")).to_be_enabled()
     keys(mia, "Enter")
     dialog = mia.page.get_by_role("dialog")
     expect(dialog if sure else mia.heading(STEP[to].title)).to_be_visible()
     if sure:
-        keys(mia, "Enter")
+        keys(mia, "Tab", "Enter")
     mia.is_in(STEP[to].title)
     assert focus(mia.page) != ""
 

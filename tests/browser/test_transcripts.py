@@ -9,6 +9,8 @@ import os
 import re
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import Enter
 from tests.browser.people import Person
 from tests.browser.walk import Walk
@@ -70,6 +72,7 @@ ROLES = {"Mia": "moderator", "Otto": "owner", "Cara": "consultant"}
 
 def transcript(person: Person) -> str:
     """The accessibility tree, cut down to TOLD, one line each, indented by what stands within what."""
+    expect(person.page.locator("[aria-disabled=true]")).to_have_count(0)  # what moves the group rests after a step
     lines: list[str] = []
     kept: list[int] = []
     for line in person.page.locator("body").aria_snapshot().splitlines():

@@ -9,6 +9,9 @@ from app.dashboard import figures, rotation
 from app.dashboard.figures import Figures, QuarterFigures, Recurring
 from app.dashboard.quarters import Quarter
 from app.extensions import db
+from app.privacy import retention
+from app.sessions.commands import erasing, planning
+from app.sessions.models import Visibility
 from app.sessions.process import Share
 from app.teams.models import MemberKind, Membership, Team
 from app.times import at
@@ -71,10 +74,72 @@ def test_how_it_helped_is_told_from_five_owners_on(mia: Account, hold: Hold) -> 
     assert spring(mia).helped == figures.Answers((1, 0, 0, 2, 2), 3.8), "one more answer waits for company"
 
 
-def test_of_two_answers_of_one_owner_the_newer_counts(mia: Account, hold: Hold) -> None:
+def again(cast: Cast, helped: int, days: int = 20) -> None:
+    """The owner answers the check-in (once more); with 0 in words alone."""
+    with at(MAY + timedelta(days=days)):
+        cast.does("Otto", "check_in", number=2, first="It went on", second="", helped=helped)
+
+
+FIVE = figures.Answers((0, 0, 0, 0, 5), 5.0)
+
+
+def test_who_answers_again_changes_nothing_that_is_told(mia: Account, hold: Hold) -> None:
     casts = [hold(helped=5) for _ in range(5)]
-    casts[0].does("Otto", "check_in", number=2, first="", second="", helped=3)
-    assert spring(mia).helped == figures.Answers((0, 0, 1, 0, 4), 4.6)
+    for cast, helped in zip(casts, (3, 0, 1, 5, 2), strict=True):
+        again(cast, helped)
+        assert spring(mia).helped == FIVE
+
+
+def test_who_adds_a_number_to_their_words_waits_for_company(mia: Account, hold: Hold) -> None:
+    first = hold()
+    again(first, 0, 15)
+    for _ in range(5):
+        hold(helped=5)
+    again(first, 1)
+    assert spring(mia).helped == FIVE, "one more answer, though its owner was the first to say anything"
+    for _ in range(4):
+        again(hold(), 5, 21)
+    assert spring(mia).helped == figures.Answers((1, 0, 0, 0, 9), 4.6)
+
+
+def test_of_a_quarter_that_lost_a_session_no_answers_are_told(app: Flask, mia: Account, hold: Hold) -> None:
+    before = hold(MAY - timedelta(days=90), safe=(4,) * 5)
+    casts = [hold(helped=helped, safe=(4,)) for helped in (1, 5, 5, 5, 5, 5)]
+    assert (spring(mia).helped, spring(mia).safe) == (figures.Answers((1, 0, 0, 0, 4), 4.2), 4.0)
+    erasing.delete(casts[0].id)
+    assert (spring(mia).helped, spring(mia).safe) == (None, None), "not those of the other five, less the one"
+    assert spring(mia).completed == Share(5, 5)
+    assert seen_by(mia).quarters[-2].safe == 4.0, "the quarter before lost none"
+    erasing.purge(before.id, lambda _under_way: True)
+    assert seen_by(mia).quarters[-2].safe is None
+
+
+def test_of_a_quarter_that_lost_a_session_to_its_room_no_answers_are_told(app: Flask, mia: Account, hold: Hold) -> None:
+    casts = [hold(visibility="facilitators", helped=5, safe=(4,)) for _ in range(6)]
+    fay = facilitator()
+    planning.narrow(casts[0].id, Visibility.PROCESS)
+    assert (spring(fay).helped, spring(fay).safe) == (FIVE, 4.0), "it still counts"
+    planning.narrow(casts[0].id, Visibility.ROOM)
+    assert (spring(fay).helped, spring(fay).safe) == (None, None)
+
+
+def test_a_session_that_was_left_to_its_room_before_its_close_takes_nothing_along(mia: Account, hold: Hold) -> None:
+    for _ in range(5):
+        hold(helped=5)
+    with at(MAY):
+        early = Cast(mia, visibility="process").go_to("ask")
+        erasing.delete(early.id)
+        other = Cast(mia, visibility="process").go_to("ask")
+        planning.narrow(other.id, Visibility.ROOM)
+        other.go_to("closed")
+    assert spring(mia).helped == FIVE
+
+
+def test_answers_as_old_as_what_the_trail_remembers_are_not_told(mia: Account, hold: Hold) -> None:
+    for _ in range(5):
+        hold(helped=5)
+    assert spring(mia, SPRING.first + retention.TRAIL - timedelta(days=1)).helped == FIVE
+    assert spring(mia, SPRING.first + retention.TRAIL).helped is None
 
 
 def test_the_pulse_is_told_from_five_answers_on(mia: Account, hold: Hold) -> None:

@@ -1,11 +1,13 @@
 """Several workers on one database, and the worker of a real server in both of its modes."""
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -109,6 +111,40 @@ def test_the_server_sends_by_itself_over_tls_and_goes_on_serving_meanwhile(mode:
             hanging.set()
             stop_server(server)
         assert server.process.returncode == 0
+
+
+BEFORE = {
+    "eventlet": "import eventlet; eventlet.monkey_patch()",
+    "threading": "",
+}
+IMPATIENT = """
+from app.deliveries import posting
+posting.TOTAL_S, posting.CONNECT_S, posting.aside = 0.5, 30, lambda work: work()
+try:
+    posting.post("https://localhost:{port}/hook", {{}}, b"{{}}", inside=True)
+except posting.NotSent as failed:
+    print(failed.reason)
+"""
+
+
+@pytest.mark.parametrize("mode", BEFORE)
+def test_a_handshake_that_drips_is_left_soon(mode: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=drip_a_handshake, args=(listening,), daemon=True).start()
+        script = "\n".join([BEFORE[mode], IMPATIENT.format(port=listening.getsockname()[1])])
+        asked = subprocess.run([sys.executable, "-c", script], cwd=ROOT, text=True, stdout=subprocess.PIPE, timeout=20)
+    assert asked.stdout == "timeout\n"
+
+
+def drip_a_handshake(listening: socket.socket) -> None:
+    """The beginning of a long message of TLS, a byte now and then, so that no single wait is long."""
+    with suppress(OSError):
+        wire, _address = listening.accept()
+        with wire:
+            wire.sendall(b"\x16\x03\x03\x40\x00")
+            while True:
+                wire.sendall(b"\x02")
+                time.sleep(0.05)
 
 
 @pytest.mark.parametrize(("name", "trusted"), [("localhost", False), ("elsewhere.example", True)])

@@ -64,13 +64,64 @@ def text_of(server: MailServer) -> str:
 
 
 def confirmed(app: Flask, page: str, server: MailServer, enter: Enter, who: str = "Otto") -> Visitor:
-    """They gave their address, and opened the link in the first mail on another device."""
+    """They gave their address, and opened the link in the first mail on another device, which is answered with."""
     enter(who).send(f"{page}/address", email=f"{who.lower()}@example.org")
     deliver()
     phone = Visitor(app)
     phone.open_link(link_in(server))
-    assert path_of(phone.send("/follow-up")) == page
+    assert "comes to this address" in phone.send("/follow-up").text
     return phone
+
+
+def test_the_first_mail_says_that_the_address_is_right_and_gives_nobody_a_seat(
+    app: Flask, page: str, post: MailServer, enter: Enter
+) -> None:
+    """Otto has mistyped it: Stan reads there, and presses the button."""
+    stan = confirmed(app, page, post, enter)
+    assert stan.get(page).status_code == 404
+    assert stan.get(page.replace("follow-up", "mine")).status_code == 404
+    assert "seats" not in stan.cookie()
+    assert db.session.scalars(select(MailAddress.confirmed_at)).one() is not None
+    assert stan.open_link(link_in(post)).status_code == 404, "it works once"
+
+
+def test_who_opens_the_first_mail_in_their_own_browser_is_on_their_page(
+    page: str, post: MailServer, enter: Enter
+) -> None:
+    otto = enter("Otto")
+    otto.send(f"{page}/address", email=ADDRESS)
+    deliver()
+    assert "This is my address" in otto.open_link(link_in(post)).text
+    assert path_of(otto.send("/follow-up")) == page
+    assert f"What is still to be asked goes to {ADDRESS}" in otto.get(page).text
+
+
+def test_a_first_mail_that_came_twice_gives_nobody_a_seat_afterwards_either(
+    app: Flask, page: str, post: MailServer, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter("Otto").send(f"{page}/address", email=ADDRESS)
+    with monkeypatch.context() as dying:  # before it notes that the mail was sent
+        dying.setattr(worker, "_settle", lambda *_: None)
+        deliver()
+    deliver(worker.TAKEN_FOR)
+    assert len(post.mails) == 2
+    for _to, mail in post.mails:
+        found = re.search(r"http://localhost(/follow-up/[\w-]{20,})", mail.get_content())
+        assert found
+        stan = Visitor(app)
+        stan.open_link(found[1])
+        stan.send("/follow-up")
+        assert stan.get(page).status_code == 404
+
+
+def test_a_first_mail_to_an_address_that_was_taken_back_is_worth_nothing(
+    app: Flask, page: str, post: MailServer, enter: Enter
+) -> None:
+    otto = enter("Otto")
+    otto.send(f"{page}/address", email=ADDRESS)
+    deliver()
+    otto.send(f"{page}/address", email="")
+    assert Visitor(app).open_link(link_in(post)).status_code == 404
 
 
 def test_without_a_mail_server_nobody_is_asked_for_an_address(page: str, enter: Enter) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Account
+from app.deliveries import worker
 from app.deliveries.models import Delivery, Webhook
 from app.extensions import db
 from app.lessons.models import Feed
@@ -219,6 +220,27 @@ def test_an_address_is_added_tried_and_taken_away(
     visitor.send(f"{its}/delete")
     assert db.session.scalars(select(Webhook)).all() == []
     assert {"webhook_made", "webhook_deleted"} <= set(db.session.scalars(select(Line.act)))
+
+
+def test_a_test_is_sent_once_by_who_asked_for_it_though_a_worker_looks_at_that_moment(
+    app: Flask, cast: Cast, mia: Account, other_side: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = browser(app, mia)
+    add(visitor, cast, other_side.url)
+    (webhook,) = db.session.scalars(select(Webhook))
+    worker.deliver_due()
+    other_side.received.clear()
+    sends = worker.deliver_one
+    found: list[tuple[int, int]] = []
+
+    def looked_at_before(delivery_id: int) -> bool:
+        found.append(worker.deliver_due())
+        return sends(delivery_id)
+
+    monkeypatch.setattr(worker, "deliver_one", looked_at_before)
+    visitor.send(f"/teams/{team(cast)}/news/{webhook.id}/test")
+    assert "The test has arrived." in visitor.get(f"/teams/{team(cast)}/news").text
+    assert (found, len(other_side.received)) == ([(0, 0)], 1)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.database import engine_options
+from app.durable import share_flushes
 from app.extensions import db
 from app.sessions import telling
 from app.sessions.commands import Refused, door
 from app.sessions.models import Journal
 from tests.sessions.cast import Cast
+from tests.test_durable import Disk
 
 
 def test_the_same_command_twice_is_carried_out_once_and_answered_the_same(cast: Cast) -> None:
@@ -33,6 +35,37 @@ def test_a_command_that_comes_again_after_its_step_is_over_is_still_answered_wit
     first = cast.does("Cara", "idea", text="Map the contacts", command_id=command_id)
     cast.go_to("recommendations")
     assert cast.does("Cara", "idea", text="Map the contacts", command_id=command_id) == first
+
+
+@pytest.fixture
+def disk(app: Flask) -> Disk:
+    """The disk of a server, which commits wait for."""
+    disk = Disk()
+    share_flushes(db.engine, disk.aside)
+    return disk
+
+
+def test_a_command_that_comes_again_waits_for_the_disk_as_the_first_one_did(cast: Cast, disk: Disk) -> None:
+    cast.go_to("silent_brainstorm")
+    command_id = str(uuid.uuid4())
+    first = cast.does("Cara", "idea", text="Map the contacts", command_id=command_id)
+    before = disk.done
+    assert cast.does("Cara", "idea", text="Map the contacts", command_id=command_id) == first
+    assert disk.done == before + 1
+
+
+def test_what_the_disk_does_not_take_is_not_saved_and_the_page_tries_again(cast: Cast, disk: Disk) -> None:
+    cast.go_to("silent_brainstorm")
+    command_id = str(uuid.uuid4())
+    disk.fails = True
+    for _ in range(2):  # the second time it is in the journal, and may still be lost with the power
+        with pytest.raises(Refused) as refused:
+            cast.does("Cara", "idea", text="Map the contacts", command_id=command_id)
+        assert (refused.value.code, refused.value.retryable) == ("not_saved", True)
+    disk.fails = False
+    done = cast.does("Cara", "idea", text="Map the contacts", command_id=command_id)
+    assert done.version == cast.room().it.version
+    assert len(cast.sees_kind("Cara", "idea")) == 1
 
 
 def test_two_people_who_press_next_at_once_move_one_step(cast: Cast, app: Flask) -> None:

@@ -8,12 +8,13 @@ from sqlalchemy import delete, inspect, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
+from app.sessions import across
 from app.sessions.commands import Change, changed
 from app.sessions.commands.kept import MOST, Kept, kept
 from app.sessions.commands.written import update_row
+from app.sessions.crossing import News
 from app.sessions.models import Contribution, Intervision, Seat, Turn
 from app.sessions.room import Room
-from app.sessions.telling import tell_anew
 from tests.sessions.cast import Cast
 
 
@@ -112,11 +113,11 @@ def test_what_is_taken_back_is_not_held(brainstorm: Callable[[], Cast]):
     assert words_in_memory(cast) == ["For everybody"]
 
 
-def test_what_another_process_has_changed_is_not_held(brainstorm: Callable[[], Cast]):
+def test_what_another_process_has_changed_is_not_held_though_nobody_of_it_is_here(brainstorm: Callable[[], Cast]):
     cast = brainstorm()
     cast.does("Cara", "idea", text="Said too soon")
     assert words_in_memory(cast) == ["Said too soon"]
-    tell_anew(cast.id)
+    across.hear(News(changed={cast.id}))
     assert words_in_memory(cast) == []
 
 

@@ -156,6 +156,7 @@ def test_a_team_is_made_once(mia: Visitor) -> None:
         ({"date": "2001-01-01"}, "That moment has passed"),
         ({"date": "0001-01-01"}, "That moment has passed"),
         ({"date": "9999-12-31"}, "That is far away"),
+        ({"date": "9999-12-31", "time": "23:00", "timezone": "America/New_York"}, "That is far away"),
         ({"time": "25:99"}, "could not be read"),
         ({"timezone": "Mars/Olympus"}, "Not a valid choice"),
         ({"expected": "2"}, "3 to 12 people"),

@@ -52,6 +52,12 @@ def test_a_personal_link_works_once(app: Flask, it: Intervision) -> None:
     assert "seats" not in stan.cookie()
 
 
+def test_whoever_takes_a_seat_over_ends_the_links_that_another_device_has_made(app: Flask, it: Intervision) -> None:
+    to_a_phone = personal_link("Otto", purpose="device")
+    Visitor(app).use_link(personal_link("Otto"))
+    assert Visitor(app).use_link(to_a_phone).status_code == 404
+
+
 def test_a_personal_link_needs_the_token_of_its_form(app: Flask, it: Intervision) -> None:
     stan = Visitor(app)
     stan.open_link(personal_link("Otto"))

@@ -98,10 +98,27 @@ def test_only_an_administrator_changes_members_and_a_moderator_sees_them(app: Fl
     assert kinds_of("Mia") == [("North", "moderator")]
 
 
-@pytest.mark.parametrize(("account", "kind"), [("9" * 40, "moderator"), ("²", "moderator"), ("1", "a\x00b"), ("", "")])
+@pytest.mark.parametrize(("account", "kind"), [("9" * 40, "moderator"), ("²", "moderator"), ("1", "a\x00b")])
 def test_who_is_nobody_cannot_be_taken_out(ada: Visitor, north: Team, account: str, kind: str) -> None:
     answer = ada.send(f"/teams/{north.id}/members/leave", account=account, kind=kind)
     assert path_of(answer) == f"/teams/{north.id}"
+
+
+@pytest.mark.parametrize("data", [{}, {"account": "1"}, {"kind": "moderator"}, {"account": "", "kind": ""}])
+def test_a_form_that_names_nobody_to_take_out_is_not_understood(
+    ada: Visitor, north: Team, data: dict[str, str]
+) -> None:
+    answer = ada.send(f"/teams/{north.id}/members/leave", **data)
+    assert answer.status_code == 400
+    assert "could not be understood" in answer.text
+
+
+def test_the_trail_says_what_somebody_was_and_not_what_was_typed(ada: Visitor, north: Team) -> None:
+    fay, team_id = make_account("Fay", AccountKind.FACILITATOR), north.id
+    fay_id = fay.id
+    ada.send(f"/teams/{team_id}/members", account=fay_id, kind="facilitator")
+    ada.send(f"/teams/{team_id}/members/leave", account=fay_id, kind="facilitator" + "\x00" * 40)
+    assert lines("membership_taken") == [(team_id, fay_id, "facilitator")]
 
 
 def test_ada_makes_a_team_once(ada: Visitor) -> None:

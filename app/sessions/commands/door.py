@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app.durable import wait_for_disk
 from app.extensions import db
 from app.operations import metrics
 from app.privacy import audit
@@ -173,7 +174,7 @@ def change(
             rows.rollback()
             _answer_again(rows, intervision_id, command_id, by)
             raise Refused("invalid", N_("That could not be saved. Please reload the page.")) from error
-        except (DBAPIError, NoConnection) as error:
+        except (DBAPIError, NoConnection, OSError) as error:  # the last one from the disk
             rows.rollback()
             log.warning("a change could not be saved", exc_info=True)
             raise _not_saved() from error
@@ -261,4 +262,8 @@ def _answer_again(rows: Session, intervision_id: int, command_id: str | None, by
     ).one_or_none()
     # Without a transcript the journal does not keep whose command it was; its id is known to nobody else.
     if first and first.seat_id in (by, None):
+        try:
+            wait_for_disk(db.engine)  # the first one may be committed and still on its way there
+        except OSError as error:
+            raise _not_saved() from error
         raise AlreadyDone(Done(first.version, first.item_id))

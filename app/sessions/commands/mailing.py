@@ -21,6 +21,9 @@ from app.sessions.phases import N_
 from app.sessions.rules import Refused
 from app.times import now
 
+LINKS = ("confirm", "mail")
+"""The purposes of links in mails: in the first to say that the address is right, in each later one to hold a seat."""
+
 MOST_ADDRESSES = 10
 """Given in one session in a day: nobody is to be written to by somebody else’s play."""
 
@@ -68,7 +71,7 @@ def forget_address(change: Change, seat: Seat) -> bool:
     mine = delete(MailAddress).where(MailAddress.seat_id == seat.id).returning(MailAddress.seat_id)
     found = change.rows.scalar(mine) is not None
     change.rows.execute(delete(Delivery).where(Delivery.seat_id == seat.id, Delivery.channel == "mail"))
-    change.rows.execute(delete(Link).where(Link.seat_id == seat.id, Link.purpose == "mail"))
+    change.rows.execute(delete(Link).where(Link.seat_id == seat.id, Link.purpose.in_(LINKS)))
     change.rows.flush()
     return found
 

@@ -38,6 +38,8 @@ def take_seat(intervision_id: int, seat_id: str, link: Link) -> Seat:
         seat = _somebody(under_way, seat_id)
         if not links.use(link, under_way.rows):
             raise Refused("gone", N_("This link has been used, or it is too old. Ask the moderator for a new one."))
+        made_before = (Link.seat_id == seat.id, Link.purpose.in_(links.TO_SEATS))
+        under_way.rows.execute(delete(Link).where(*made_before))  # perhaps by a device that loses the seat
         seat.key_turn += 1
         under_way.detail = {"seat": seat.id}
     return seat
