@@ -39,7 +39,7 @@ function AskForm({ ask }) {
   function save(event) {
     event?.preventDefault();
     const values = trimmed(form.values);
-    if (!values.text) sending.state.value = { message: _("Say what you expect first; one sentence is enough.") };
+    if (!values.text) sending.ask(_("Say what you expect first; one sentence is enough."));
     else sending.go("ask", values, { empties: false });
   }
   const field = { form, lines: 3, heard: true, onSend: save, onInput: sending.touch };

@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { _ } from "room/i18n.js";
 import { connection, step } from "room/store.js";
 import { outbox } from "room/socket.js";
-import { Field, Status, isUnderWay, trimmed, useForm, useSending } from "room/views/field.js";
+import { Field, Status, trimmed, useForm, useSending } from "room/views/field.js";
 import { Words } from "room/views/entry.js";
 
 /**
@@ -24,8 +24,7 @@ export function Composer({ command, draftKey = command, label, hint, button, dat
     event?.preventDefault();
     const words = trimmed(form.values);
     if (!words.text) {
-      if (isUnderWay(sending.state.peek())) return;
-      sending.state.value = { message: _("Write something first.") };
+      sending.ask(_("Write something first."));
       field().focus();
       return;
     }

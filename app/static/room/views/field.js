@@ -41,7 +41,7 @@ export function useForm(key, saved = {}) {
  * Sends what a form holds; `state` is null, "sending", "late", "saved" or {message} of a refusal, until something is typed again.
  * It is "late" when the answer takes longer than a blink, so that nothing flickers when it does not. `empties`:
  * the fields are free for the next text at once; otherwise they keep what is being saved, and what is sent while that is under way
- * follows it. `isCurrent`: nothing has been written since.
+ * follows it. `isCurrent`: nothing has been written since. `ask`: say what is missing.
  */
 export function useSending(form) {
   const state = useSignal(null);
@@ -70,7 +70,9 @@ export function useSending(form) {
     state.value = answer.ok ? (empties || isCurrent() ? "saved" : null) : { message: answer.message };
     return answer;
   }
-  return { state, go, isCurrent, touch: () => !isUnderWay(state.peek()) && (state.value = null) };
+  // While something is under way, an empty field is the second half of a double tap, and "Saved." is still to come.
+  const say = (value) => !isUnderWay(state.peek()) && (state.value = value);
+  return { state, go, isCurrent, ask: (message) => say({ message }), touch: () => say(null) };
 }
 
 export const isUnderWay = (state) => state === "sending" || state === "late";

@@ -94,7 +94,7 @@ function ProcessForm() {
     event?.preventDefault();
     const text = (form.values.text ?? "").trim();
     if (text) sending.go("process", { text }, { empties: false });
-    else sending.state.value = { message: _("Write something first.") };
+    else sending.ask(_("Write something first."));
   }
   return html`<form class="card stack is-tight" onSubmit=${save} novalidate>
     <${Field} form=${form} label=${_("One point about the way we worked")} hint=${_("What to keep, or what to do differently next time.")} lines=${2} heard onSend=${save} onInput=${sending.touch} />

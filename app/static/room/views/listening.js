@@ -43,7 +43,7 @@ function FactForm() {
     event?.preventDefault();
     const text = (form.values.text ?? "").trim();
     if (text) await sending.go("fact", { text }, { empties: false });
-    else sending.state.value = { message: _("Write in one sentence which fact is wrong.") };
+    else sending.ask(_("Write in one sentence which fact is wrong."));
   }
   return html`<details class="fold" open=${open.value} onToggle=${(event) => (open.value = event.currentTarget.open)}>
     <summary>${_("A fact is wrong")}${sent && html`${" "}<span class="badge">${_("sent")}</span>`}</summary>

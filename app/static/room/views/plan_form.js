@@ -62,10 +62,7 @@ function ActionForm({ action, number, onDone }) {
   async function save(event) {
     event?.preventDefault();
     const values = trimmed(form.values);
-    if (!values.text) {
-      sending.state.value = { message: _("Write what you will do first.") };
-      return null;
-    }
+    if (!values.text) return sending.ask(_("Write what you will do first."));
     const data = Object.fromEntries(FIELDS.map((name) => [name, values[name] ?? ""]));
     if (!action) return (await sending.go("plan", data)).ok && onDone();
     const answer = await sending.go("plan", { ...data, item: action.id }, { empties: false });

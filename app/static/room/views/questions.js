@@ -147,14 +147,11 @@ function AnswerForm({ question, onDone }) {
   const sending = useSending(form);
   async function answer(how) {
     const text = how === "passed" ? "" : (form.values.text ?? "").trim();
-    if (how === "written" && !text) {
-      sending.state.value = { message: _("Write a few words, or choose “answered aloud”.") };
-      return;
-    }
+    if (how === "written" && !text) return sending.ask(_("Write a few words, or choose “answered aloud”."));
     const done = await sending.go("answer", { parent: question.id, text, how }, { empties: !saved });
-    if (!done.ok || (saved && !sending.isCurrent())) return;
+    if (!done.ok || (saved && !sending.isCurrent())) return null;
     if (saved) form.reset();
-    onDone?.();
+    return onDone?.();
   }
   const write = (event) => {
     event?.preventDefault();
