@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from flask import Response, g, make_response, render_template, request
 from flask_babel import ngettext
 from flask_limiter import RequestLimit
+from redis.exceptions import RedisError
 
 from app.extensions import db, limiter
 from app.gate import household
@@ -48,13 +49,21 @@ def _in_turn(view: View) -> View:
             return view(*args, **kwargs)
         db.session.rollback()  # whoever waits holds no connection to the database
         with places:
-            for each in limiter.current_limits:
-                if not limiter.limiter.test(each.limit, *each.request_args):
-                    return _too_many(each)
-            return view(*args, **kwargs)
+            reached = _reached()
+            return _too_many(reached) if reached else view(*args, **kwargs)
 
     waits.in_turn = True  # type: ignore[attr-defined]
     return waits  # type: ignore[return-value]
+
+
+def _reached() -> RequestLimit | None:
+    """The limit that others have reached while this request waited."""
+    try:
+        return next(
+            (each for each in limiter.current_limits if not limiter.limiter.test(each.limit, *each.request_args)), None
+        )
+    except RedisError:
+        return None  # it was asked once before; the next request counts in memory (app/extensions.py)
 
 
 def count_failure() -> None:

@@ -52,7 +52,7 @@ def _restore(app: Flask, engine: Engine, file: Path, force: bool, done: list[str
         if not force:
             raise Failed("The database holds data; nothing was changed. Restore with --force to replace it.")
         done.append(f"What was there before is kept in {_keep_aside(engine, app)}.")
-    _replace(engine, file)
+    _replace(engine, file, Path(app.instance_path))
     done.append(f"{file.name} is restored.")
     if migrate(app, engine):
         done.append("Its tables were brought to this version.")
@@ -110,9 +110,9 @@ def _forget_what_was_due(engine: Engine) -> None:
         connection.execute(delete(Delivery).where(Delivery.due_at < now()))
 
 
-def _replace(engine: Engine, file: Path) -> None:
+def _replace(engine: Engine, file: Path, instance: Path) -> None:
     if engine.dialect.name != "sqlite":
-        _replace_postgresql(engine, file)
+        _replace_postgresql(engine, file, instance)
         return
     engine.dispose()
     path = backup.sqlite_path(engine)
@@ -129,14 +129,14 @@ def _replace(engine: Engine, file: Path) -> None:
         raise Failed(f"{path} could not be replaced ({error}); stop the app, and try again.") from None
 
 
-def _replace_postgresql(engine: Engine, file: Path) -> None:
+def _replace_postgresql(engine: Engine, file: Path, instance: Path) -> None:
     """Empty the schema, tables and triggers' functions alike, and fill it, in one transaction: what was there goes when
     all of the backup is there.
 
     pg_restore would begin a transaction of its own, after the emptying. So it writes a script, and psql runs that; it
     ends at the first failure, before COMMIT. (Older ones commit with --single-transaction even so.)
     """
-    with TemporaryDirectory(prefix="intervise-restore-") as folder:
+    with TemporaryDirectory(prefix="restore-", dir=instance) as folder:  # /tmp may be small, and in memory
         script = Path(folder) / "script.sql"
         backup.run_postgresql_tool("pg_restore", None, "--no-owner", "--no-privileges", f"--file={script}", str(file))
         with engine.connect() as connection:

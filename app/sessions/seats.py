@@ -50,14 +50,14 @@ def _seat_in_cookie(intervision: Intervision) -> Seat | None:
     for intervision_id, seat_id, turn in _held():
         if intervision_id == intervision.id:
             seat = db.session.get(Seat, seat_id)
-            if seat and seat.intervision_id == intervision.id and _turn(seat) == turn:
+            if seat and seat.intervision_id == intervision.id and _turn(seat) == turn and not seat.erased:
                 return seat
     return None
 
 
 def _turn(seat: Seat) -> int:
     """What a cookie names with the seat: its `key_turn`, and with an account's seat the account's as well, so that a
-    new password ends it too. Both begin at 1 and only grow.
+    new password ends it too. Both begin at 1 and only grow, as long as nobody is erased.
     """
     account = db.session.get(Account, seat.account_id) if seat.account_id else None
     return seat.key_turn + (account.key_turn - 1 if account else 0)

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 
 from app.accounts import links
+from app.accounts.models import Account
 from app.extensions import db
+from app.privacy import erasure
 from app.sessions import join_links
 from app.sessions.models import Intervision
 from tests.sessions.cast import Cast
@@ -201,3 +203,16 @@ def test_every_page_of_coming_in_is_kept_by_no_cache_and_shown_in_no_frame(app: 
         headers = Visitor(app).open_link(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert re.search("frame-ancestors 'none'", headers["Content-Security-Policy"])
+
+
+def test_a_seat_whose_person_was_erased_is_nobodys_whatever_a_cookie_says(app: Flask, cast: Cast) -> None:
+    cast.run_up_to("closed")
+    mia = seat_of("Mia")
+    account = db.session.get_one(Account, mia.account_id)
+    account.key_turn = 2
+    db.session.commit()
+    phone, mine = Visitor(app), f"/sessions/{cast.room().it.code}/mine"
+    phone.use_link(personal_link("Mia", purpose="device"))
+    assert phone.get(mine).status_code == 200
+    erasure.erase_seat(mia.id, words=False)
+    assert phone.get(mine).status_code != 200

@@ -43,10 +43,16 @@ export function giveBack(key, refused) {
 /** A form for this draft stands on the page now; returns what to call when it goes. */
 export function show(key) {
   shown.value = [...shown.peek(), key];
-  return () => (shown.value = shown.peek().toSpliced(shown.peek().lastIndexOf(key), 1));
+  return () => {
+    const last = shown.peek().lastIndexOf(key);
+    shown.value = shown.peek().filter((_key, place) => place !== last);
+  };
 }
 
-export const isShown = (key) => shown.peek().includes(key);
+/** `value` has been saved: unless a form has the draft in its hands, or there is more in it by now, it has done its work. */
+export function settle(key, value) {
+  if (!shown.peek().includes(key) && JSON.stringify(draft(key).peek()) === JSON.stringify(value)) clear(key);
+}
 
 /** What is half written and stands in no form now: [{key, text}]. */
 export function leftovers() {

@@ -1,11 +1,11 @@
 // Written text on its way to the server, in order, one at a time. It is kept in the tab until its final answer.
 
 import { signal } from "@preact/signals";
-import { giveBack, draft as draftOf, clear, recall, remember } from "room/drafts.js";
+import { giveBack, draft as draftOf, clear, recall, remember, settle } from "room/drafts.js";
 import { connection } from "room/store.js";
 import { toast } from "room/views/toast.js";
 
-/** [{id, name, base, data, state: "sending" | "unsaved", message, draft, value}] */
+/** [{id, name, base, data, state: "sending" | "unsaved", message, draft, value, empties}] */
 export const outbox = signal([]);
 
 const waiting = new Map();
@@ -19,11 +19,12 @@ export function reopen() {
   if (kept.length) outbox.value = [...kept, ...outbox.value];
 }
 
-export function post(command, draft, emit) {
+/** `draft` is where the text came from; with `empties` that is free for the next one at once. */
+export function post(command, { draft, empties }, emit) {
   const value = draft === null ? null : draftOf(draft).peek();
-  if (draft !== null) clear(draft);
+  if (draft !== null && empties) clear(draft);
   const state = connection.value === "live" ? "sending" : "unsaved";
-  store([...outbox.value, { ...command, state, message: "", draft, value }]);
+  store([...outbox.value, { ...command, state, message: "", draft, value, empties }]);
   const answer = new Promise((resolve) => waiting.set(command.id, resolve));
   flush(emit);
   return answer;
@@ -51,7 +52,8 @@ export async function flush(emit) {
 function finish(id, answer) {
   const row = outbox.value.find((each) => each.id === id);
   store(outbox.value.filter((each) => each.id !== id));
-  if (!answer.ok && row.draft !== null) giveBack(row.draft, row.value);
+  if (row.draft !== null && !answer.ok && row.empties) giveBack(row.draft, row.value);
+  if (row.draft !== null && answer.ok && !row.empties) settle(row.draft, row.value);
   const resolve = waiting.get(id);
   waiting.delete(id);
   if (resolve) resolve(answer);

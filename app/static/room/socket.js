@@ -77,12 +77,12 @@ export function connect() {
 
 /**
  * Send a command; resolves to its answer and never rejects. What people write is kept and sent again until there is
- * an answer (`keep` says otherwise). `draft` names the field that the text came from: it is emptied now, and filled
- * again if the text is refused.
+ * an answer (`keep` says otherwise). `draft` names the field that the text came from: with `empties` it is emptied now,
+ * and filled again if the text is refused.
  */
-export function send(name, data = {}, { keep = WRITING.has(name), draft = null } = {}) {
+export function send(name, data = {}, { keep = WRITING.has(name), draft = null, empties = true } = {}) {
   const command = { id: uuid(), name, base: session.value?.step, data };
-  if (keep) return post(command, draft, emit);
+  if (keep) return post(command, { draft, empties }, emit);
   if (connection.value !== "live") return Promise.resolve(OFFLINE);
   return emit(command).then((answer) => answer ?? OFFLINE);
 }

@@ -41,16 +41,18 @@ function Idea({ idea, open }) {
         (each) => html`<${Entry} key=${each.id} item=${each} open=${open} kind="idea is-child" buttons=${can.value.star ? html`<${Star} idea=${each} />` : starMark(each)} />`,
       )}
     </ul>`}
-    ${building.value &&
+    ${(building.value || draft(key).value.text) &&
     can.value.build &&
-    html`<${Composer}
-      command="idea"
-      draftKey=${key}
-      data=${{ parent: idea.id }}
-      label=${_("Building on that…")}
-      button=${_("Add")}
-      onSent=${() => (building.value = false)}
-    />`}
+    html`<div hidden=${!building.value}>
+      <${Composer}
+        command="idea"
+        draftKey=${key}
+        data=${{ parent: idea.id }}
+        label=${_("Building on that…")}
+        button=${_("Add")}
+        onSent=${() => (building.value = false)}
+      />
+    </div>`}
   <//>`;
 }
 

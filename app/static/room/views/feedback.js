@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
-import { can, everyone, isRole, itemsOf, me } from "room/store.js";
+import { can, everyone, isRole, itemsOf, me, method } from "room/store.js";
 import { AskReminder } from "room/views/ask.js";
 import { isStarred } from "room/views/board.js";
 import { Calm } from "room/views/calm.js";
@@ -28,7 +28,8 @@ export function Feedback() {
 }
 
 function OwnFeedback() {
-  const foot = (item) => html`<${Sorting} item=${item} onTake=${can.value.plan && (() => takeIntoPlan(item))} />`;
+  const hasRoom = can.value.plan && itemsOf("action").length < method.most_actions;
+  const foot = (item) => html`<${Sorting} item=${item} onTake=${hasRoom && (() => takeIntoPlan(item))} />`;
   return html`
     <section class="stack is-tight" aria-labelledby="sort-title">
       <h2 id="sort-title">${_("What helps you?")}</h2>

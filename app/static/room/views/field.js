@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import { clear, draft, isShown, show } from "room/drafts.js";
+import { clear, draft, show } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
 import { connection, session } from "room/store.js";
@@ -24,10 +24,18 @@ export function useForm(key, saved = {}) {
   useEffect(() => {
     if (done) clear(key);
   }, [done]);
-  useLayoutEffect(() => show(key), [key]);
+  const changed = useRef(false);
+  changed.current = names.some((name) => !alike(written[name], saved[name]));
+  useLayoutEffect(() => {
+    const hide = show(key);
+    return () => {
+      hide();
+      if (!changed.current) clear(key); // a blank row, or a space more than what is saved
+    };
+  }, [key]);
   return {
     key,
-    changed: names.some((name) => !alike(written[name], saved[name])),
+    changed: changed.current,
     values: { ...saved, ...written },
     set(name, value) {
       const { [name]: before, ...rest } = half.peek();
@@ -49,24 +57,23 @@ export function useSending(form) {
   const next = useRef(null);
   const half = () => JSON.stringify(draft(form.key).peek());
   const isCurrent = () => ["{}", sent.current].includes(half());
-  async function go(command, data, { empties = true } = {}) {
+  async function go(command, data, { empties = true, written = half() } = {}) {
     if (isUnderWay(state.peek())) {
-      if (!empties) next.current = data;
+      if (!empties) next.current = { data, half: half() };
       if (!empties || !data.text) return { ok: false }; // without words it is the second half of a double tap
     }
     state.value = "sending";
-    sent.current = half();
+    sent.current = written;
     const blink = setTimeout(() => (state.value = "late"), BLINK_MS);
     stopTyping();
-    const answer = await send(command, data, empties ? { draft: form.key } : {});
+    const answer = await send(command, data, { draft: form.key, empties });
     clearTimeout(blink);
     const after = next.current;
     next.current = null;
-    if (after && JSON.stringify(after) !== JSON.stringify(data)) {
+    if (after && JSON.stringify(after.data) !== JSON.stringify(data)) {
       state.value = null;
-      return go(command, after, { empties });
+      return go(command, after.data, { empties, written: after.half });
     }
-    if (answer.ok && !empties && isCurrent() && !isShown(form.key)) clear(form.key);
     state.value = answer.ok ? (empties || isCurrent() ? "saved" : null) : { message: answer.message };
     return answer;
   }
@@ -79,7 +86,7 @@ export const isUnderWay = (state) => state === "sending" || state === "late";
 
 /** The values of a form without spaces around them. */
 export function trimmed(values) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value.trim() : value]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value.trim().normalize() : value]));
 }
 
 const same = (one, other) => JSON.stringify(bare(one)) === JSON.stringify(bare(other));
@@ -87,11 +94,11 @@ const same = (one, other) => JSON.stringify(bare(one)) === JSON.stringify(bare(o
 /** As `same`, but a row in which nothing is written yet makes no difference either. */
 const alike = (one, other) => JSON.stringify(full(one)) === JSON.stringify(full(other));
 
-const bare = (value) => (typeof value === "string" ? value.trim() : (value ?? ""));
+const bare = (value) => (typeof value === "string" ? value.trim().normalize() : (value ?? ""));
 
 const full = (value) =>
   Array.isArray(value)
-    ? value.map((row) => Object.entries(trimmed(row)).filter(([, each]) => each).sort()).filter((row) => row.length)
+    ? value.map(trimmed).filter(({ name, role }) => name || role).map((row) => Object.entries(row).filter(([, each]) => each).sort())
     : bare(value);
 
 /**

@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
+import { draft } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { can } from "room/store.js";
 import { Composer } from "room/views/composer.js";
@@ -14,6 +15,7 @@ export function NoteDown({ command, seat, label, children }) {
   const open = useSignal(false);
   if (!can.value.note_down?.[command] || !seat) return null;
   const name = named(seat);
+  const key = `noted:${command}:${seat}`; // words noted for one person must never end up with the next one
   const said = () => act(command, { aloud: true, text: "", for: seat });
   return html`<section class="note-down card stack is-tight" aria-label=${_("Note down for %(name)s", name)}>
     <div class="row">
@@ -21,13 +23,12 @@ export function NoteDown({ command, seat, label, children }) {
       <button type="button" class="button" onClick=${said}>${_("Said aloud")}</button>
       <${Opener} open=${open} />
     </div>
-    ${open.value &&
-    html`<${Composer} command=${command} key=${seat} draftKey=${notedKey(command, seat)} data=${{ for: seat }} label=${label} button=${_("Save")} onSent=${() => (open.value = false)} children=${children} />`}
+    ${(open.value || draft(key).value.text) &&
+    html`<div hidden=${!open.value}>
+      <${Composer} command=${command} key=${seat} draftKey=${key} data=${{ for: seat }} label=${label} button=${_("Save")} onSent=${() => (open.value = false)} children=${children} />
+    </div>`}
   </section>`;
 }
-
-/** Words noted for one person must never end up with the next one. */
-export const notedKey = (command, seat) => `noted:${command}:${seat}`;
 
 const Opener = ({ open }) =>
   html`<button type="button" class="button is-quiet" aria-expanded=${open.value ? "true" : "false"} onClick=${() => (open.value = !open.value)}>
@@ -39,6 +40,7 @@ export function NoteForSomebody({ command, people, label, children, along, aloud
   const open = useSignal(false);
   const chosen = useSignal("");
   if (!can.value.note_down?.[command] || !people.length) return null;
+  const key = `noted:${command}`;
   const seat = people.some(({ id }) => id === chosen.value) ? chosen.value : people[0].id;
   const who = html`<label class="field">
     <span class="label">${_("Who said it?")}</span>
@@ -50,16 +52,18 @@ export function NoteForSomebody({ command, people, label, children, along, aloud
   const mark = (form) => aloud && html`<${SaidAloud} command=${command} form=${form} data=${data} />`;
   return html`<section class="note-down stack is-tight" aria-label=${_("Note down for somebody")}>
     <div><${Opener} open=${open} /></div>
-    ${open.value &&
-    html`<${Composer}
-      command=${command}
-      draftKey=${`noted:${command}`}
-      data=${data}
-      before=${() => who}
-      label=${label}
-      button=${_("Save")}
-      more=${mark}
-      children=${children}
-    />`}
+    ${(open.value || draft(key).value.text) &&
+    html`<div hidden=${!open.value}>
+      <${Composer}
+        command=${command}
+        draftKey=${key}
+        data=${data}
+        before=${() => who}
+        label=${label}
+        button=${_("Save")}
+        more=${mark}
+        children=${children}
+      />
+    </div>`}
   </section>`;
 }

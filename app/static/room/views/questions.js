@@ -153,6 +153,10 @@ function AnswerForm({ question, onDone }) {
     if (saved) form.reset();
     return onDone?.();
   }
+  const cancel = () => {
+    form.reset();
+    onDone();
+  };
   const write = (event) => {
     event?.preventDefault();
     answer(owner ? "written" : "aloud");
@@ -170,7 +174,7 @@ function AnswerForm({ question, onDone }) {
     <div class="composer-foot">
       <${Status} state=${sending.state} seen />
       <div class="row">
-        ${onDone && html`<button type="button" class="button is-quiet" onClick=${onDone}>${_("Cancel")}</button>`}
+        ${onDone && html`<button type="button" class="button is-quiet" onClick=${cancel}>${_("Cancel")}</button>`}
         ${owner && html`<button type="button" class="button is-quiet" onClick=${() => answer("passed")}>${_("I pass")}</button>`}
         <button type="button" class="button" onClick=${() => answer("aloud")}>${_("Answered aloud")}</button>
         ${owner && html`<button type="submit" class="button is-primary">${_("Save the answer")}</button>`}

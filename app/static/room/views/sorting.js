@@ -1,10 +1,11 @@
 // How the owner sorts a recommendation: helps, maybe, not now; with a word or without.
 
 import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
 import { _ } from "room/i18n.js";
 import { itemsOf } from "room/store.js";
 import { Words } from "room/views/entry.js";
-import { Choice, Field, Status, useForm, useSending } from "room/views/field.js";
+import { Choice, Field, Status, isUnderWay, useForm, useSending } from "room/views/field.js";
 
 const VERDICTS = [
   ["helps", () => _("Helps")],
@@ -19,8 +20,13 @@ export function Sorting({ item, onTake }) {
   const verdict = verdictOn(item);
   const form = useForm(`word:${item.id}`, { text: verdict?.text ?? "" });
   const sending = useSending(form);
-  const save = (name) => name && sending.go("sort", { parent: item.id, verdict: name, text: (form.values.text ?? "").trim() }, { empties: false });
-  const keepWord = () => form.changed && save(verdict?.data.verdict);
+  const chosen = useRef(null);
+  const save = (name) => {
+    if (!name) return;
+    chosen.current = name;
+    sending.go("sort", { parent: item.id, verdict: name, text: (form.values.text ?? "").trim() }, { empties: false });
+  };
+  const keepWord = () => form.changed && save(isUnderWay(sending.state.peek()) ? chosen.current : verdict?.data.verdict);
   return html`<div class="sorting stack is-tight">
     <div class="row">
       <${Choice} label=${_("Does it help?")} options=${VERDICTS.map(([name, title]) => [name, title()])} value=${verdict?.data.verdict} onChoose=${save} />
