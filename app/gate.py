@@ -50,6 +50,12 @@ def guard(socketio: SocketIO, packet_bytes_max: int) -> None:
     engine.on("message", _hear(engine, engine.handlers["message"]))
 
 
+def is_there(engine: Any, eio_sid: str | None) -> bool:
+    """Whether this connection has neither gone nor been cut off yet."""
+    found = engine.sockets.get(eio_sid)
+    return found is not None and not found.closing
+
+
 def _hear(engine: Any, handle: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
     """Handle messages; one that is none ends its connection, so that each costs whoever sends it a new one."""
 

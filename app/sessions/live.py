@@ -5,6 +5,7 @@ who is typing, and it may be lost at any time.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
+from app import gate
 from app.accounts.auth import forget_if_signed_out
 from app.accounts.models import Account
 from app.extensions import db, socketio
@@ -41,6 +43,12 @@ NOT_HERE = N_("You are no longer in this session.")
 
 buckets = pace.Pace()
 
+COMING_AT_ONCE = 8
+_places = threading.BoundedSemaphore(COMING_AT_ONCE)
+"""So many may come in at the same time. When a thousand come back together, their whole states stand in line, and not
+the news and the pulses of those who are in already.
+"""
+
 
 @socketio.on("connect")
 def on_connect(auth: object = None) -> bool | Answer | None:
@@ -49,6 +57,16 @@ def on_connect(auth: object = None) -> bool | Answer | None:
         return on_anything_else("connect")
     if auth is not None and not isinstance(auth, dict):
         return False
+    with _places:
+        if not (_is_there() and _come_in(auth)):
+            return False
+    if not _is_there():
+        presence.leave(_sid())  # cut off while it came in: Socket.IO passes over that end
+        return False
+    return None
+
+
+def _come_in(auth: object) -> bool:
     forget_if_signed_out()
     it = db.session.scalar(select(Intervision).where(Intervision.code == request.args.get("room", "").upper()))
     seat = seats.current_seat(it) if it else None
@@ -62,10 +80,14 @@ def on_connect(auth: object = None) -> bool | Answer | None:
         farewell.say_goodbye(oldest, "crowded")
     pulse.start()
     work.connected(auth)
-    room = Room(db.session, it)
-    socketio.emit("snapshot", view.snapshot(room, Reader(seat), now()), to=_sid())
-    presence.tell(room)
-    return None
+    socketio.emit("snapshot", view.snapshot(Room(db.session, it), Reader(seat), now()), to=_sid())
+    telling.tell_presence_soon(it.id)
+    return True
+
+
+def _is_there() -> bool:
+    """Whether the other side has not given up, or been cut off, while it waited."""
+    return gate.is_there(socketio.server.eio, socketio.server.manager.eio_sid_from_sid(_sid(), "/"))
 
 
 @socketio.on("disconnect")
@@ -73,7 +95,7 @@ def on_disconnect(*_reason: object) -> None:
     connection = presence.leave(_sid())
     socketio.server.disconnect(_sid(), namespace="/")  # should the browser only have said so
     if connection:
-        telling.tell_presence(connection.intervision_id)
+        telling.tell_presence_soon(connection.intervision_id)
 
 
 def _answered(handler: Callable[[Connection, Any], Answer]) -> Callable[..., Answer]:

@@ -4,8 +4,9 @@ import logging
 from collections import defaultdict
 
 import orjson
+from flask import Flask, current_app
 
-from app.extensions import db
+from app.extensions import db, socketio
 from app.operations import metrics
 from app.sessions import farewell, presence, view
 from app.sessions.access import Reader
@@ -16,6 +17,10 @@ from app.sessions.room import Room
 from app.times import now
 
 log = logging.getLogger(__name__)
+
+GATHER_S = 0.1
+_presence_due: set[int] = set()
+"""The sessions in which people came or went in the last moment."""
 
 
 @changed.connect
@@ -91,6 +96,23 @@ def tell_anew(intervision_id: int) -> None:
             presence.send("snapshot", orjson.dumps(view.snapshot(room, Reader(seat), now())), [sid])
     if room:
         farewell.end_if_closed(intervision_id, room.it.step)
+
+
+def tell_presence_soon(intervision_id: int) -> None:
+    """The same in a moment: when many come or go together, everybody hears it once and not once for each of them."""
+    if intervision_id not in _presence_due:
+        _presence_due.add(intervision_id)
+        socketio.start_background_task(_tell_gathered, current_app._get_current_object(), intervision_id)  # type: ignore[attr-defined]
+
+
+def _tell_gathered(app: Flask, intervision_id: int) -> None:
+    socketio.sleep(GATHER_S)
+    _presence_due.discard(intervision_id)  # first: whoever comes from now on is told of anew
+    try:
+        with app.app_context():
+            tell_presence(intervision_id)
+    except Exception:
+        log.exception("who is here could not be told")
 
 
 def tell_presence(intervision_id: int) -> None:

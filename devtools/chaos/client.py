@@ -128,7 +128,8 @@ class Client:
 
     def _connect(self, life: Life) -> bool:
         for event in EVENTS:
-            life.socket.on(event, partial(self._hear, life, event))
+            life.socket.on(event, partial(self._receive, life, event))
+        life.socket.on("connect", partial(self._open, life))
         life.socket.on("disconnect", lambda *_: life.broken.set())
         self.life = life
         try:
@@ -141,10 +142,23 @@ class Client:
             )
         except Exception:  # refused, reset, too late: all the same to a browser, which tries again
             life.end()
+            self._leave(life)
             return False
-        self.journal.write("connect")
         self.heard = time.monotonic()
         return True
+
+    def _open(self, life: Life) -> None:
+        self.journal.write("connect")
+        early, life.early = life.early or [], None
+        for event, body in early:
+            self._hear(life, event, body)
+
+    def _receive(self, life: Life, event: str, body: dict[str, Any]) -> None:
+        """What comes before the server's welcome is heard after it, as in a browser; without one it never is."""
+        if life.early is None:
+            self._hear(life, event, body)
+        else:
+            life.early.append((event, body))
 
     def _watch(self, life: Life) -> None:
         """No pulse for a while: the line is dead, even if the socket does not know it yet."""
@@ -154,9 +168,13 @@ class Client:
             if time.monotonic() - self.heard >= SILENCE_S:
                 self.journal.write("offline")
                 break
-        self.journal.write("disconnect")
-        self.live = False
         life.end()
+        self._leave(life)
+
+    def _leave(self, life: Life) -> None:
+        if life.early is None:
+            self.journal.write("disconnect")
+        self.live = False
         self.news.set()
 
     def _cut(self) -> None:
@@ -179,6 +197,8 @@ class Client:
             self.told_to_wait = (max(body["in_ms"] / 1000, DELAY_MIN_S), 0.0)
         if event in ("snapshot", "patch", "pulse"):
             self._listen(body["now"])
+        if event == "snapshot":
+            self._come_back()
         if behind:
             self._sync(life)
 
@@ -197,6 +217,7 @@ class Client:
             with self.lock:
                 self._take(answer["snapshot"])
             self._listen(answer["snapshot"]["now"])
+            self._come_back()
 
     def _take(self, snapshot: dict[str, Any]) -> None:
         if not self.live or snapshot["version"] >= self.state.version:
@@ -206,14 +227,15 @@ class Client:
         if self.state.version < 0:
             return
         self.heard = time.monotonic()
-        doubtful = self.clock.hear(now)
+        if self.clock.hear(now):
+            self.relearn = True
+            self.news.set()
+
+    def _come_back(self) -> None:
+        """The whole session is here (again)."""
         if not self.live:
             self.live = self.relearn = True
             self.told_to_wait = None
-            self.news.set()
-            return
-        if doubtful:
-            self.relearn = True
             self.news.set()
 
     # --- The clock --------------------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ class Life:
 
     socket: Socket = field(default_factory=new_socket)
     broken: threading.Event = field(default_factory=threading.Event)
+    early: list[tuple[str, dict[str, Any]]] | None = field(default_factory=list)
+    """What came before the server's welcome; None: it has come."""
 
     def end(self) -> None:
         """At once, without a word to the other side."""

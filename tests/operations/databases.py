@@ -41,14 +41,21 @@ def fill(engine: Engine, revision: str) -> None:
 
 def insert(engine: Engine, rows: Rows) -> None:
     tables = reflect(engine)
+    sealed: list[int] = []
     with engine.begin() as connection:
         for table in tables.sorted_tables:
             for row in rows.get(table.name, []):
                 values = {name: _typed(table.c[name].type, value, engine) for name, value in row.items()}
+                if values.get("sealed"):  # the database itself would take no more rows of this session
+                    sealed.append(values["id"])
+                    values["sealed"] = False
                 connection.execute(table.insert().values(values))
             if engine.dialect.name == "postgresql" and "id" in table.c and isinstance(table.c.id.type, Integer):
                 set_sequence = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"
                 connection.execute(text(set_sequence))
+        for id_ in sealed:
+            sessions = tables.tables["intervisions"]
+            connection.execute(sessions.update().where(sessions.c.id == id_).values(sealed=True))
 
 
 def read(engine: Engine) -> Rows:

@@ -62,7 +62,9 @@ def tables_are_the_models() -> None:
 
 def nothing_is_gone(before: databases.Rows, after: databases.Rows) -> None:
     """Each row is there, with the same in the columns that both revisions have."""
-    for table in ("accounts", "teams", "intervisions", "seats", "contributions", "journal", "archive", "pulses"):
+    for table in before.keys() - {"alembic_version"}:
+        if not before[table]:
+            continue
         common = set(before[table][0]) & set(after[table][0])
         assert databases.columns(after[table], common) == databases.columns(before[table], common) != []
 
