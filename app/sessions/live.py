@@ -7,6 +7,7 @@ who is typing, and it may be lost at any time.
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial, wraps
 from typing import Any
 
@@ -57,13 +58,14 @@ def on_connect(auth: object = None) -> bool | Answer | None:
         return on_anything_else("connect")
     if auth is not None and not isinstance(auth, dict):
         return False
-    with _places:
-        if not (_is_there() and _come_in(auth)):
-            return False
-    if not _is_there():
-        presence.leave(_sid())  # cut off while it came in: Socket.IO passes over that end
-        return False
-    return None
+    with _places, ExitStack() as undoing:
+        # Of whoever fails or is cut off while they come in Socket.IO says nothing, and keeps them for ever.
+        undoing.callback(socketio.server.manager.disconnect, _sid(), "/")
+        undoing.callback(_leave)
+        if _is_there() and _come_in(auth) and _is_there():
+            undoing.pop_all()
+            return None
+    return False
 
 
 def _come_in(auth: object) -> bool:
@@ -92,8 +94,12 @@ def _is_there() -> bool:
 
 @socketio.on("disconnect")
 def on_disconnect(*_reason: object) -> None:
-    connection = presence.leave(_sid())
     socketio.server.disconnect(_sid(), namespace="/")  # should the browser only have said so
+    _leave()
+
+
+def _leave() -> None:
+    connection = presence.leave(_sid())
     if connection:
         telling.tell_presence_soon(connection.intervision_id)
 

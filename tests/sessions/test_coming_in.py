@@ -52,6 +52,17 @@ def nobody_is_here(cast: Cast) -> bool:
     return not presence.of(cast.room().it.id) and not known
 
 
+def test_who_could_not_be_let_in_is_not_here_for_ever(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_seen: Any) -> view.View:
+        raise OSError("the database is gone")
+
+    monkeypatch.setattr(view, "snapshot", fail)
+    cara = Line(app, cast, "Cara")
+    cara.says(HELLO)
+    assert cara.socket.closed
+    assert nobody_is_here(cast)
+
+
 def test_who_is_cut_off_while_they_are_let_in_is_not_here_for_ever(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
