@@ -16,6 +16,7 @@ from app.accounts.models import Account, Link
 from app.addresses import public_url
 from app.database import begin_write
 from app.extensions import db
+from app.lessons.models import Feed
 from app.privacy import audit
 from app.refusals import refuse
 from app.sessions.models import Seat
@@ -243,11 +244,14 @@ def _set_password(link: Link, password: str) -> Account:
 
 
 def _renew(account: Account, password_hash: str) -> None:
-    """A new password ends every cookie of the account and of its seats, and every link that would make another one."""
+    """A new password ends every cookie of the account and of its seats, every link that would make another one, and the
+    addresses of its feeds.
+    """
     account.password_hash = password_hash
     account.key_turn += 1
     own = select(Seat.id).where(Seat.account_id == account.id)
     db.session.execute(delete(Link).where(Link.seat_id.in_(own), Link.purpose.in_(links.TO_SEATS)))
+    db.session.execute(delete(Feed).where(Feed.account_id == account.id))
 
 
 def _make_account(link_id: int, form: NewAccountForm) -> Account | None:

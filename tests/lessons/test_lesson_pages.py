@@ -24,7 +24,7 @@ from tests.deliveries.receiver import Receiver
 from tests.lessons.conftest import Hold, join_team
 from tests.lessons.conftest import shared as given
 from tests.sessions.cast import START, Cast
-from tests.visitor import Visitor, make_account, path_of
+from tests.visitor import PASSWORD, Visitor, make_account, path_of
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -141,7 +141,7 @@ def test_the_address_is_stored_as_a_hash_and_shown_once(fay: Visitor, cast: Cast
     assert token not in fay.get("/lessons/feeds").text
 
 
-def test_a_new_address_ends_the_old_one_and_so_do_closing_leaving_and_erasing(
+def test_a_new_address_ends_the_old_one_and_so_do_closing_a_new_password_leaving_and_erasing(
     app: Flask, fay: Visitor, cast: Cast
 ) -> None:
     reader = Visitor(app)
@@ -151,11 +151,15 @@ def test_a_new_address_ends_the_old_one_and_so_do_closing_leaving_and_erasing(
     fay.send(f"/lessons/feeds/{team(cast)}/close")
     assert reader.get(second).status_code == 404
     third = make_feed(fay, cast)
+    fresh = "an even longer password"
+    fay.send("/account/password", current=PASSWORD, password=fresh, repeated=fresh)
+    assert reader.get(third).status_code == 404
+    fourth = make_feed(fay, cast)
     (row,) = db.session.scalars(select(Feed))
     account_id = row.account_id
     db.session.delete(db.session.get(Membership, (account_id, team(cast), MemberKind.FACILITATOR)))
     db.session.commit()
-    assert reader.get(third).status_code == 404
+    assert reader.get(fourth).status_code == 404
     erasure.erase_account(account_id, words=True)
     assert db.session.scalars(select(Feed)).all() == []
     assert {"feed_made", "feed_closed"} <= set(db.session.scalars(select(Line.act)))
