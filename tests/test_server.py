@@ -1,6 +1,7 @@
 import http.client
 import re
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from app.extensions import is_own_page
 from app.server import listen
 from tests.conftest import Server, start_server, stop_server
+from tests.operations.test_backup import flask
 
 HANDSHAKE = {
     "Connection": "Upgrade",
@@ -57,16 +59,25 @@ def test_it_ends_at_once_when_asked_to_even_with_a_room_full_of_people(either: S
     assert not Path(either.database_url.removeprefix("sqlite:///") + "-wal").exists()
 
 
-def test_a_first_start_in_production_prints_its_link_with_the_public_address(tmp_path: Path):
-    key = "in production: 0123456789 abcdefghij"
-    no_tables_yet = f"sqlite:///{tmp_path / 'first.db'}"
-    address = "https://intervise.example.org"
-    running = start_server(
-        tmp_path, INTERVISE_ENV="production", PUBLIC_URL=address, SECRET_KEY=key, DATABASE_URL=no_tables_yet
-    )
+def test_a_first_start_in_production_says_how_to_get_a_link_and_its_log_holds_none(tmp_path: Path):
+    settings = {
+        "INTERVISE_ENV": "production",
+        "PUBLIC_URL": "https://intervise.example.org",
+        "SECRET_KEY": "in production: 0123456789 abcdefghij",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'first.db'}",
+    }
+
+    def asked_for_link() -> subprocess.CompletedProcess[str]:
+        return flask("first-link", **settings, INSTANCE_FOLDER=str(tmp_path))
+
+    too_early = asked_for_link()
+    assert too_early.returncode == 1
+    assert too_early.stderr.startswith("The database has no tables yet")
+    running = start_server(tmp_path, **settings)
     stop_server(running)
-    [link] = [line.split()[-1] for line in running.lines if "first account" in line]
-    assert link.startswith("https://intervise.example.org/account/new/")
+    assert any("flask first-link" in line for line in running.lines)
+    assert not any("/account/new/" in line for line in running.lines)
+    assert asked_for_link().stdout.split()[-1].startswith("https://intervise.example.org/account/new/")
 
 
 def test_pages_of_strangers_open_no_connection(either: Server, ask: Ask):

@@ -1,18 +1,33 @@
-"""What is done at the terminal of the server: flask migrate, backup, restore, doctor. Run where wsgi.py is."""
+"""What is done at the terminal of the server: the commands of `flask`. Run where wsgi.py is."""
 
 import sys
 from pathlib import Path
 
 import click
 from flask import Blueprint, current_app
+from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
 from app.operations import backup, doctor
 from app.operations.backup import KEEP_DAYS_MAX, Failed
 from app.operations.restore import restore
 from app.operations.upgrade import upgrade
+from app.startup import first_link, has_account
 
 operations = Blueprint("operations", __name__, cli_group=None)
+
+
+@operations.cli.command("first-link")
+def first_link_command() -> None:
+    """Print a link that makes the first account."""
+    try:
+        is_late = has_account()
+    except DBAPIError:
+        sys.exit("The database has no tables yet, or cannot be reached: `flask doctor` says more.")
+    if is_late:
+        sys.exit("There is an account already; whoever has it can invite others on the page “Account”.")
+    db.session.rollback()
+    click.echo(first_link(current_app._get_current_object()))  # type: ignore[attr-defined]
 
 
 @operations.cli.command("migrate")

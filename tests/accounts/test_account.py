@@ -38,6 +38,13 @@ def test_once_there_is_an_account_no_link_is_printed(app: Flask, mia: Account) -
     assert first_lines(app) == ["Intervise is at http://localhost"]
 
 
+def test_once_there_is_an_account_the_command_makes_no_link_either(app: Flask, mia: Account) -> None:
+    asked = app.test_cli_runner().invoke(args=["first-link"])
+    assert asked.exit_code == 1
+    assert "There is an account already" in asked.output
+    assert db.session.scalar(select(func.count(Link.id))) == 0
+
+
 def test_opening_the_link_uses_nothing_up(app: Flask, visitor: Visitor) -> None:
     link = first_link(app)
     for _ in range(3):
