@@ -1,20 +1,24 @@
 // A press that moves the whole group counts once: what comes under the finger next must not be hit by the same tap.
 
 import { computed, effect, signal } from "@preact/signals";
-import { session } from "room/store.js";
+import { connection, session } from "room/store.js";
 
 const REST_MS = 500;
 
 /** Has the group just been moved on? Then the buttons that do so wait a moment. */
-export const resting = signal(false);
+const resting = signal(false);
 let timer = null;
 
-/** The handler of a button that moves the group. The button says `aria-disabled=${resting.value}`. */
-export const once = (work) => () => {
-  if (resting.peek()) return;
-  rest();
-  work();
-};
+/** The properties of a button that moves the group: `<button ...${once(work)}>`. */
+export const once = (work) => ({
+  disabled: connection.value !== "live",
+  "aria-disabled": resting.value,
+  onClick() {
+    if (resting.peek()) return;
+    rest();
+    work();
+  },
+});
 
 export function startResting() {
   const step = computed(() => session.value?.step);

@@ -4,9 +4,9 @@ import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
-import { once, resting } from "room/press.js";
+import { once } from "room/press.js";
 import { canGoOn, goOn } from "room/next.js";
-import { can, connection, everyone, method, session, step } from "room/store.js";
+import { can, everyone, method, session, step } from "room/store.js";
 import { Icon } from "room/views/icons.js";
 import { stopSession } from "room/views/stop.js";
 import { TimeControls } from "room/views/time.js";
@@ -36,15 +36,13 @@ export function DeskFoot() {
 
 export function NextButton() {
   if (!canGoOn()) return null;
-  return html`<button type="button" class="button is-primary next-button" disabled=${connection.value !== "live"}
-      aria-disabled=${resting.value} onClick=${once(goOn)}>
+  return html`<button type="button" class="button is-primary next-button" ...${once(goOn)}>
     <span>${step().next_button}</span><${Icon} name="next" />
   </button>`;
 }
 
 function Quiet({ icon = null, danger = false, onPress, children }) {
-  return html`<button type="button" class=${`button is-quiet is-small ${danger ? "is-danger" : ""}`}
-      disabled=${connection.value !== "live"} aria-disabled=${resting.value} onClick=${once(onPress)}>
+  return html`<button type="button" class=${`button is-quiet is-small ${danger ? "is-danger" : ""}`} ...${once(onPress)}>
     ${icon && html`<${Icon} name=${icon} />`}${children}
   </button>`;
 }
@@ -69,14 +67,13 @@ function Turns() {
 
 function SkipTurn() {
   const skip = once(() => act("skip_turn", { seat: session.value.turn.seat }));
-  return html`<button type="button" class="button is-small" disabled=${connection.value !== "live"} aria-disabled=${resting.value} onClick=${skip}>
+  return html`<button type="button" class="button is-small" ...${skip}>
     ${_("Next person")}
   </button>`;
 }
 
 function Speaker({ person, isHeard }) {
-  return html`<button type="button" class="chip" disabled=${connection.value !== "live"}
-      aria-disabled=${resting.value} onClick=${once(() => act("give_turn", { seat: person.id }))}>
+  return html`<button type="button" class="chip" ...${once(() => act("give_turn", { seat: person.id }))}>
     ${isHeard && html`<${Icon} name="check" /><span class="visually-hidden">${_("heard:")}</span>`}${person.name}
   </button>`;
 }

@@ -2,8 +2,8 @@ import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 import { act } from "room/act.js";
 import { _ } from "room/i18n.js";
-import { once, resting } from "room/press.js";
-import { can, connection, everyone, isRole, me, presence, session, step, urls } from "room/store.js";
+import { once } from "room/press.js";
+import { can, everyone, isRole, me, presence, session, step, urls } from "room/store.js";
 import { Icon } from "room/views/icons.js";
 import { PersonDialog } from "room/views/person.js";
 
@@ -56,8 +56,7 @@ function Waiting({ people }) {
         <div class="person-words"><span class="person-name">${each.name}</span><span
             class="hint">${_("waits to come in")}</span></div>
         ${can.value.admit &&
-        html`<button type="button" class="button is-primary is-small" disabled=${connection.value !== "live"}
-            aria-disabled=${resting.value} onClick=${once(() => act("admit", { seat: each.id }))}>
+        html`<button type="button" class="button is-primary is-small" ...${once(() => act("admit", { seat: each.id }))}>
           ${_("Let in")}
         </button>`}
         ${can.value.remove && html`<${More} person=${each} />`}
