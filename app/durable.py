@@ -21,7 +21,7 @@ class _Batch:
 
     def __init__(self) -> None:
         self.done = threading.Event()
-        self.error: OSError | None = None
+        self.error: BaseException | None = None
 
 
 class Flusher:
@@ -54,7 +54,7 @@ class Flusher:
                 self._next = None  # from here on it is too late for this one
             try:
                 self.aside(self._flush)
-            except OSError as error:
+            except BaseException as error:  # whoever waits for the same flush must not take it for done
                 batch.error = error
             finally:
                 batch.done.set()

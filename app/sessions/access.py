@@ -62,6 +62,15 @@ def level(reader: Reader, it: Intervision, now: datetime) -> Level:
     return _of_team(reader, it)
 
 
+def may_enter(reader: Reader, it: Intervision, now: datetime) -> bool:
+    """Whether the room itself opens for somebody with a seat: after the close it does for as long as they may come back
+    to what was said, and never for those who were not let in.
+    """
+    if it.step != "closed" or leads(reader, it):
+        return True
+    return reader.is_in and it.readable_until is not None and now <= it.readable_until
+
+
 def open_to(it: Intervision) -> Visibility:
     """Who else comes to read a session, as it was chosen; a plan that stays without a transcript is for its owner."""
     return Visibility(it.visibility if it.transcript else WITHOUT_TRANSCRIPT[it.visibility])

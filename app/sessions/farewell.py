@@ -22,8 +22,8 @@ def cut_soon(sid: str, reason: str) -> None:
 def say_goodbye(sid: str, reason: str) -> None:
     if reason:
         socketio.emit("goodbye", {"reason": reason}, to=sid)
-    presence.leave(sid)
-    socketio.server.disconnect(sid, namespace="/")
+    socketio.server.disconnect(sid, namespace="/")  # the others hear of it as of any other end
+    presence.leave(sid)  # of one that is still coming in, Socket.IO ends nothing
 
 
 @shut_out.connect

@@ -22,7 +22,7 @@ from app.accounts.auth import forget_if_signed_out
 from app.accounts.models import Account
 from app.extensions import db, socketio
 from app.operations import work
-from app.sessions import farewell, forms, pace, presence, pulse, seats, standing, telling, view
+from app.sessions import access, farewell, forms, pace, presence, pulse, seats, standing, telling, view
 from app.sessions.access import Reader
 from app.sessions.commands import Refused, perform
 from app.sessions.models import Intervision, Seat
@@ -62,7 +62,7 @@ def on_connect(auth: object = None) -> bool | Answer | None:
         # Of whoever fails or is cut off while they come in Socket.IO says nothing, and keeps them for ever.
         undoing.callback(socketio.server.manager.disconnect, _sid(), "/")
         undoing.callback(_leave)
-        if _is_there() and _come_in(auth) and _is_there():
+        if _is_there() and _come_in(auth) and _is_there() and _sid() in connections:
             undoing.pop_all()
             return None
     return False
@@ -73,6 +73,8 @@ def _come_in(auth: object) -> bool:
     it = db.session.scalar(select(Intervision).where(Intervision.code == request.args.get("room", "").upper()))
     seat = seats.current_seat(it) if it else None
     if it is None or seat is None:
+        return False
+    if not access.may_enter(Reader(seat), it, now()):
         return False
     account = db.session.get(Account, seat.account_id) if seat.account_id else None
     account_turn = account.key_turn if account else None

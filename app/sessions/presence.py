@@ -63,6 +63,8 @@ def arrive(sid: str, connection: Connection) -> list[str]:
         connections[sid] = connection
         room = _rooms[connection.intervision_id]
         room[sid] = connection
+        # Whoever types says so again soon; of a line that has died nobody else would take it back.
+        _typing[connection.intervision_id].discard(connection.seat_id)
         same = [other for other, one in room.items() if one.seat_id == connection.seat_id]
     return same[:-MOST_SOCKETS]
 

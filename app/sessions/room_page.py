@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 
 from app.catalogue import browser_messages
 from app.privacy import audit
-from app.sessions import phases, seats
+from app.sessions import access, phases, seats
+from app.sessions.access import Level
 from app.sessions.models import Intervision, Seat
 from app.sessions.phases import Role
 from app.sessions.planning import sessions
 from app.sessions.record import downloads
 from app.sessions.sessions_found import find_code, themes_of_team
+from app.times import now
 
 
 @sessions.get("/<code>/room")
@@ -24,7 +26,10 @@ def room(code: str) -> str | Response:
     seat = seats.current_seat(it) if it else None
     if it is None or seat is None:  # alike, so that nobody finds codes by trying addresses
         return redirect(url_for("sessions.join_by_code", code=code))
-    if it.step == "closed":
+    reader, moment = seats.reader(it), now()
+    if not access.may_enter(reader, it, moment):
+        return redirect(url_for("sessions.record", code=code))
+    if it.step == "closed" and access.level(reader, it, moment) == Level.FULL:
         audit.record("record_opened", by_seat=seat.id, intervision_id=it.id)
     return render_template("sessions/room.html", title=it.title, data=room_data(it, seat))
 

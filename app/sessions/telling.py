@@ -95,6 +95,7 @@ def tell_anew(intervision_id: int) -> None:
         else:
             presence.send("snapshot", orjson.dumps(view.snapshot(room, Reader(seat), now())), [sid])
     if room:
+        presence.tell(room)  # who was let in has been told of nobody yet
         farewell.end_if_closed(intervision_id, room.it.step)
 
 

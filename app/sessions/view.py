@@ -27,7 +27,7 @@ def snapshot(room: Room, reader: Reader, now: datetime) -> View:
     return {
         "version": room.it.version,
         "now": millis(now),
-        "session": session(room),
+        "session": for_reader(session(room), reader),
         "me": me(reader),
         "can": can(room, reader),
         "people": {other.id: person(other) for other in room.seats if sees_person(reader, other)},
@@ -41,7 +41,7 @@ def patch(change: Change, reader: Reader, now: datetime) -> View:
     new: View = {"version": room.it.version, "now": millis(now)}
     if change.session:
         change.seen_by_all = change.seen_by_all or session(room)
-        new["session"] = change.seen_by_all
+        new["session"] = for_reader(change.seen_by_all, reader)
     if change.session or change.people:
         # Whoever comes or goes may change what the others can do: in a small group the moderator may consult.
         new["can"] = can(room, reader)
@@ -131,6 +131,11 @@ def session(room: Room) -> View:
         "turn": _turn(room),
         "spoken": sorted({turn.seat_id for turn in room.turns if turn.ended}),
     }
+
+
+def for_reader(session: View, reader: Reader) -> View:
+    """The same for who waits at the door: without the way into the call, and what is going on inside."""
+    return session if reader.looks_on else session | {"call_url": "", "themes": [], "turn": None, "spoken": []}
 
 
 def _time(room: Room, step: str) -> View:

@@ -38,6 +38,7 @@ def answers(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
         Bound("ack p95", 1000 * share(timings.answers, 0.95), 150, "ms"),
         Bound("ack p99", 1000 * share(timings.answers, 0.99), 500, "ms"),
         Bound("fan-out p95", 1000 * share(timings.news, 0.95), 300, "ms"),
+        Bound("not saved yet", timings.held_back, 0, "times"),
         *stale(timings, figures),
     ]
 
@@ -73,6 +74,10 @@ def stale(timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
     return [Bound("stale", max(timings.stale, default=0), 7)]
 
 
+def crossed(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    return [*stale(timings, figures), Bound("told across again", _worst(figures, "across_s"), 10)]
+
+
 def seen(timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
     return [Bound("seen by all", max(timings.news, default=0), 2)]
 
@@ -89,7 +94,10 @@ def unharmed(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
 
 
 def screens(_timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
-    return [Bound("back", _worst(figures, "screen_back_s"), 10)]
+    return [
+        Bound("back", _worst(figures, "screen_back_s"), 10),
+        Bound("all there after a reload", _worst(figures, "reload_s"), 2),
+    ]
 
 
 def _worst(figures: Sequence[Figures], name: str) -> float:

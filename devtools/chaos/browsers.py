@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import socketio.packet
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, WebSocket, sync_playwright
 
 from devtools.chaos.checker import TOKEN
 from devtools.chaos.client import Who
@@ -137,11 +137,22 @@ class Screen:
 
     def writes(self, dice: Any) -> str:
         """Write an idea and press the button; returns its token. Whether it arrives is another matter."""
-        word = token(dice)
-        field = self.page.get_by_label(FIELD).and_(self.page.locator("textarea")).filter(visible=True).first
-        field.fill(f"Word {word} of idea")
+        word = self.begins(dice)
         self.page.get_by_role("button", name=BUTTON).filter(visible=True).first.click(no_wait_after=True)
         return word
+
+    def begins(self, dice: Any) -> str:
+        """Write an idea, and press nothing."""
+        word = token(dice)
+        self._field().fill(f"Word {word} of idea")
+        return word
+
+    def draft(self) -> str:
+        """What stands in the field."""
+        return self._field().input_value()
+
+    def _field(self) -> Locator:
+        return self.page.get_by_label(FIELD).and_(self.page.locator("textarea")).filter(visible=True).first
 
     def words(self) -> list[str]:
         """The tokens on the page, in the order of the page."""

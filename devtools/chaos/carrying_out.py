@@ -89,7 +89,7 @@ def _trial(run: Run, rig: Rig, folder: Path, seed: str, browser: Browser | None,
         pace_s=size.pace_s,
         offsets_s=DEVICES,
         moderators=run.moderators,
-        direct=run.direct,
+        way=run.way,
         browser=browser,
         screens=run.full_screens if full else run.screens,
     )

@@ -116,6 +116,8 @@ def same_everywhere(evidence: Evidence, session: Session) -> Iterator[Finding]:
     shared = set()
     for witness in evidence.of(session):
         state, truth = witness.last, session.truths.get(witness.seat)
+        if state is None:
+            yield Finding(2, "wrong", f"nothing that {witness.name} heard is known")
         if state is None or truth is None:
             continue
         for part in state.parts:

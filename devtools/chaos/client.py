@@ -24,10 +24,10 @@ from devtools.chaos.state import State
 ANSWER_S = 10.0
 SILENCE_S = 12.0
 PATCH_S = 0.5
-FIRST_DELAY_S = 1.0
+RETRY = 1.0, 0.5, 4.0
+"""Seconds before the first attempt to come back, its jitter, and the most that a later one waits."""
 DELAY_MIN_S = 0.5
-DELAY_MAX_S = 4.0
-JITTER = 0.5
+RESTART_S = 1.5
 PROBES = 5
 PROBE_S = 2.0
 TIMER_EVERY_S = 2.0
@@ -80,7 +80,7 @@ class Client:
         self.live = False
         self.heard = 0.0
         self.relearn = False
-        self.told_to_wait: tuple[float, float] | None = None  # seconds, jitter
+        self.retry = RETRY
         self.outbox: list[Command] = []
         self.sending = 0
         self.acting = threading.Event()
@@ -121,10 +121,10 @@ class Client:
                 tries = 0
                 self._watch(life)
             if not self.leaving.is_set():
-                first_s, jitter = self.told_to_wait or (FIRST_DELAY_S, JITTER)
+                first_s, jitter, most_s = self.retry
                 delay = first_s * 2**tries * self.random.uniform(1 - jitter, 1 + jitter)
                 tries += 1
-                self.leaving.wait(min(delay, DELAY_MAX_S))
+                self.leaving.wait(min(delay, most_s))
 
     def _connect(self, life: Life) -> bool:
         for event in EVENTS:
@@ -138,7 +138,7 @@ class Client:
                 headers={"Cookie": self.who.cookie, "Origin": self.url},
                 auth={"version": self.state.version},
                 transports=["websocket"],
-                wait_timeout=CONNECT_S,
+                wait_timeout=SILENCE_S,
             )
         except Exception:  # refused, reset, too late: all the same to a browser, which tries again
             life.end()
@@ -158,6 +158,7 @@ class Client:
         if life.early is None:
             self._hear(life, event, body)
         else:
+            self.journal.write("early", body=body)
             life.early.append((event, body))
 
     def _watch(self, life: Life) -> None:
@@ -194,7 +195,8 @@ class Client:
             elif event == "pulse" and body["version"] > self.state.version:
                 threading.Timer(PATCH_S, self._catch_up, (life, body["version"])).start()
         if event == "restarting":  # the server has thrown the dice already
-            self.told_to_wait = (max(body["in_ms"] / 1000, DELAY_MIN_S), 0.0)
+            wait_s = body["in_ms"] / 1000
+            self.retry = max(wait_s, DELAY_MIN_S), 0.0, max(wait_s, RESTART_S)
         if event in ("snapshot", "patch", "pulse"):
             self._listen(body["now"])
         if event == "snapshot":
@@ -235,7 +237,7 @@ class Client:
         """The whole session is here (again)."""
         if not self.live:
             self.live = self.relearn = True
-            self.told_to_wait = None
+            self.retry = RETRY
             self.news.set()
 
     # --- The clock --------------------------------------------------------------------------------------------------

@@ -92,6 +92,9 @@ class Known(NamedTuple):
     clock: Any
 
 
+RECEIVED = frozenset({"early", "snapshot", "patch", "synced", "presence", "goodbye"})
+
+
 @dataclass
 class Witness:
     """One client's journal."""
@@ -148,13 +151,14 @@ class Witness:
 
     def received(self) -> Iterable[Line]:
         """Every line with something that came from the server about the room."""
-        return (line for line in self.lines if line["what"] in ("snapshot", "patch", "synced", "presence", "goodbye"))
+        return (line for line in self.lines if line["what"] in RECEIVED)
 
 
 @dataclass(frozen=True)
 class Fault:
     """Harm from `began` to `ended` (ms). `seats`: whom it concerned; None: everybody. Whoever was concerned has to be
-    back within `back_within_s`; None: nobody was to notice.
+    back within `back_within_s`; None: nobody was to notice. `felt`: counted from when each of them lost the connection,
+    and not from when the harm was over.
     """
 
     what: str
@@ -162,6 +166,7 @@ class Fault:
     ended: float
     seats: frozenset[str] | None = None
     back_within_s: float | None = None
+    felt: bool = False
 
     def concerns(self, seat: str) -> bool:
         return self.seats is None or seat in self.seats

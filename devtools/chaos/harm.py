@@ -12,11 +12,13 @@ from pathlib import Path
 
 import psycopg2
 
-from devtools.chaos.trial import BACK_S, Trial
+from devtools.chaos.trial import BACK_S, PATIENCE_S, Trial
 
 Harm = Callable[[Trial, int], None]
 LIVE_S = 5.0
 LOCK_S = 5.0
+AT_ONCE_S, OFTEN = 0.7, 3
+"""Sooner than a pulse can tell of a change, and so often in a row that it was no lucky one."""
 
 
 def nothing(trial: Trial, times: int) -> None:
@@ -62,7 +64,7 @@ def terminate(trial: Trial, times: int) -> None:
     for _ in range(times):
         for app in trial.rig.apps:
             trial.pause(1, 2)
-            with trial.fault("SIGTERM", back_within_s=LIVE_S):
+            with trial.fault("SIGTERM", back_within_s=LIVE_S, felt=True):
                 took_s = app.program.stop()
                 app.start()
             trial.figures["stop_s"] = max(trial.figures.get("stop_s", 0), took_s)
@@ -79,11 +81,33 @@ def redis(trial: Trial, times: int) -> None:
                 found.stop()
                 trial.pause(seconds, seconds)
                 found.start()
-            trial.pause(1, 2)
+            _told_across(trial)
         with trial.fault("Redis frozen"):
             found.program.freeze()
             trial.pause(10 if times > 1 else 5, 10 if times > 1 else 5)
             found.program.thaw()
+        _told_across(trial)
+
+
+def _told_across(trial: Trial) -> None:
+    """How long until a change in one process is news in the other at once, and not with the next pulse only."""
+    began = time.monotonic()
+    for session, room in trial.rooms.items():
+        mover, far = trial.moderator(session), room[1]  # of two neighbours each is in another process
+        in_a_row = 0
+        while in_a_row < OFTEN and time.monotonic() - began < PATIENCE_S:
+            answer = mover.move("move_on", on=False)
+            heard = answer and answer["ok"] and _soon(lambda: far.state.version >= answer["version"])  # noqa: B023
+            in_a_row = in_a_row + 1 if heard else 0
+    took_s = time.monotonic() - began
+    trial.figures["across_s"] = max(trial.figures.get("across_s", 0), took_s)
+
+
+def _soon(condition: Callable[[], bool]) -> bool:
+    ends = time.monotonic() + AT_ONCE_S
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return condition()
 
 
 def postgres(trial: Trial, times: int) -> None:

@@ -1,6 +1,8 @@
 """Harm between people and servers: lines cut, dead, slow and half open, devices that do not read, and haste."""
 
+import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +12,6 @@ from devtools.chaos.client import SILENCE_S
 from devtools.chaos.crowd import Person
 from devtools.chaos.people import write
 from devtools.chaos.trial import BACK_S, Trial
-from devtools.rig.app import App
 
 OUTAGE_S = 8.0
 NEXT_PULSE_S = 6.0
@@ -78,29 +79,58 @@ def storm(trial: Trial, times: int) -> None:
 
 
 def non_readers(trial: Trial, times: int) -> None:
-    """Some devices connect and never read what they are sent, for `times` seconds."""
-    app: App = trial.rig.apps[0]
-    before = app.memory_mb()
-    deaf = [_deaf_device(trial, client) for client in trial.clients[: 10 if times > 60 else 5]]
-    with trial.fault(f"{len(deaf)} devices that do not read"):
-        trial.pause(times, times)
-    trial.figures["grown_mb"] = app.memory_mb() - before
-    for each in deaf:
+    """Some devices connect and never read what they are sent, for `times` seconds: each comes again as often as it is
+    cut off.
+    """
+    before = _memory_mb(trial)
+    devices = [_DeafDevice(trial, client) for client in trial.clients[: 10 if times > 60 else 5]]
+    ends = time.monotonic() + times
+    with trial.fault(f"{len(devices)} devices that do not read"):
+        while time.monotonic() < ends:
+            for each in devices:
+                each.is_there()
+            trial.pause(1, 1)
+    trial.figures["grown_mb"] = _memory_mb(trial) - before
+    for each in devices:
         each.close()
 
 
-def _deaf_device(trial: Trial, client: Person) -> Any:
-    """A second device of somebody: a true websocket, on which nobody ever listens."""
-    device = websocket.create_connection(
-        f"ws://127.0.0.1:{trial.rig.port}/socket.io/?EIO=4&transport=websocket&room={client.who.code}",
-        header={"Cookie": client.who.cookie},
-        origin=trial.rig.url,
-        sockopt=[(6, 1, 1)],
-        timeout=20,
-    )
-    device.recv()
-    device.send("40{}")
-    return device
+def _memory_mb(trial: Trial) -> float:
+    return sum(app.memory_mb() for app in trial.rig.apps)
+
+
+class _DeafDevice:
+    """A second device of somebody: a true websocket, on which nobody ever listens, and with hardly any room for what is
+    not read.
+    """
+
+    def __init__(self, trial: Trial, client: Person) -> None:
+        self.address = f"ws://127.0.0.1:{trial.rig.port}/socket.io/?EIO=4&transport=websocket&room={client.who.code}"
+        self.how: dict[str, Any] = {"header": {"Cookie": client.who.cookie}, "origin": trial.rig.url, "timeout": 20}
+        self.socket: Any = None
+
+    def is_there(self) -> None:
+        """Connect, if it is not connected."""
+        if self.socket and not self._is_cut():
+            return
+        self.close()
+        self.socket = websocket.create_connection(
+            self.address, sockopt=[(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)], **self.how
+        )
+        self.socket.recv()
+        self.socket.send("40{}")
+
+    def _is_cut(self) -> bool:
+        """Whether the server has let go. Nothing is read: only a reset, or a ping into the void, tells."""
+        try:
+            self.socket.sock.send(b"\x8a\x80\x00\x00\x00\x00")  # a pong that nobody has asked for
+        except OSError:
+            return True
+        return False
+
+    def close(self) -> None:
+        if self.socket:
+            self.socket.shutdown()
 
 
 def race(trial: Trial, times: int) -> None:

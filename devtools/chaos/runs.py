@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from devtools.chaos import bounds, harm, lines
 from devtools.chaos.screens import browsers
+from devtools.chaos.trial import Way
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Size:
 @dataclass(frozen=True)
 class Run:
     """`rigs`: where it is done; `quick_rigs`: where the quick set does it, if not on all of them. `screens`: people
-    of each session who sit at real browsers. `alone`: needs a rig of its own. `direct`: no lines between people and
-    rig that could be harmed. `felt`: somebody has to be told that something is not saved yet, or the harm was none.
+    of each session who sit at real browsers. `alone`: needs a rig of its own. `way`: how people come to the rig
+    (trial.Way). `felt`: somebody has to be told that something is not saved yet, or the harm was none.
     """
 
     name: str
@@ -38,21 +39,21 @@ class Run:
     screens: int = 0
     full_screens: int = 0
     alone: bool = False
-    direct: bool = False
+    way: Way = "lines"
     quick_rigs: str = "ab"
     felt: bool = False
 
 
 RUNS = (
     Run("Steady", "a", harm.nothing, Size(3, 6, 9), Size(30, 10, 600, 6.0, 600, groups=3), bounds.answers,
-        direct=True),
-    Run("Steady", "b", harm.nothing, Size(3, 6, 9), Size(100, 10, 600, 10.0, 600, groups=6), bounds.day, direct=True),
+        way="direct"),
+    Run("Steady", "b", harm.nothing, Size(3, 6, 9), Size(100, 10, 600, 10.0, 600, groups=6), bounds.day, way="direct"),
     Run("One room", "ab", lines.everybody_writes, Size(1, 30, 1, walk_s=0), Size(1, 100, 1, walk_s=0), bounds.seen,
-        quick_rigs="a", direct=True),
+        quick_rigs="a", way="direct"),
     Run("Storm", "ab", lines.storm, Size(3, 6, 2), Size(100, 10, 5, 20.0, 60), bounds.live("resumed"), quick_rigs="b"),
     Run("kill -9", "ab", harm.kill, Size(3, 6, 5, walk_s=40), Size(3, 6, 50, walk_s=400), bounds.live()),
     Run("SIGTERM", "ab", harm.terminate, Size(3, 6, 2), Size(3, 6, 20, walk_s=120), bounds.gap),
-    Run("Redis", "b", harm.redis, Size(3, 6, 1), Size(3, 6, 10, walk_s=900), bounds.stale),
+    Run("Redis", "b", harm.redis, Size(3, 6, 1), Size(3, 6, 10, walk_s=900), bounds.crossed, way="apart"),
     Run("PostgreSQL", "b", harm.postgres, Size(3, 6, 2), Size(3, 6, 10, walk_s=90), bounds.live()),
     Run("SQLite locked", "a", harm.lock, Size(2, 6, 1), Size(3, 6, 10, walk_s=200), bounds.live(), felt=True),
     Run("Disk full", "a", harm.fill_disk, Size(2, 6, 1), Size(3, 6, 3), bounds.live(), alone=True, felt=True),
@@ -61,7 +62,8 @@ RUNS = (
         quick_rigs="a"),
     Run("Browsers", "ab", browsers, Size(1, 6, 1, walk_s=0), Size(1, 14, 5, walk_s=0), bounds.screens, screens=2,
         full_screens=10, quick_rigs="a"),
-    Run("Race", "ab", lines.race, Size(1, 12, 6, walk_s=0), Size(1, 12, 200, walk_s=0), bounds.nothing, moderators=10),
+    Run("Race", "ab", lines.race, Size(1, 12, 6, walk_s=0), Size(1, 12, 200, walk_s=0), bounds.nothing, moderators=10,
+        way="apart"),
     Run("Non-readers", "ab", lines.non_readers, Size(3, 6, 12), Size(3, 6, 600, walk_s=600), bounds.unharmed,
         quick_rigs="a"),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from devtools.chaos.client import SILENCE_S
 from devtools.chaos.evidence import Evidence, Fault, Session, Witness
 
 STALE_S = 7.0
@@ -22,6 +23,8 @@ class Timings:
     news: list[float] = field(default_factory=list)
     back: list[tuple[float, Fault]] = field(default_factory=list)
     stale: list[float] = field(default_factory=list)
+    held_back: int = 0
+    """Commands that were answered, at least once, that they are not saved yet."""
 
 
 def measure(evidence: Evidence, timings: Timings) -> Timings:
@@ -31,7 +34,8 @@ def measure(evidence: Evidence, timings: Timings) -> Timings:
         for witness in evidence.of(session):
             for sent in witness.commands:
                 sent_at[sent.id] = sent.at
-                timings.answers += [(t - sent.at) / 1000 for t, answer in sent.answers[:1] if answer["ok"]]
+                timings.held_back += sent.held_back
+                timings.answers += [(t - sent.at) / 1000 for t, answer in sent.answers if answer["ok"]][:1]
         spoken = {row.version: sent_at[row.command_id] for row in session.rows if row.command_id in sent_at}
         for witness in evidence.of(session):
             timings.news += [
@@ -53,12 +57,29 @@ def share(values: Sequence[float], part: float) -> float:
 
 
 def way_back(witness: Witness, session: Session, fault: Fault) -> float:
-    """Seconds from the end of a fault until this client hears again and knows what had happened by then."""
+    """Seconds from the end of a fault, or from the loss of the connection if the fault is counted as it was felt, until
+    this client hears again and knows what had happened by then.
+    """
+    began = _lost(witness, fault) if fault.felt else fault.ended
+    if began is None:
+        return 0.0
     owed = max((row.version for row in session.rows if row.at <= fault.ended), default=0)
     for line in witness.lines:
-        if line["t"] >= fault.ended and line["what"] in HEARD and _version_at(witness, line["t"]) >= owed:
-            return max(0.0, (line["t"] - fault.ended) / 1000)
+        if line["t"] >= max(began, fault.ended) and line["what"] in HEARD and _version_at(witness, line["t"]) >= owed:
+            return max(0.0, (line["t"] - began) / 1000)
     return float("inf")
+
+
+def _lost(witness: Witness, fault: Fault) -> float | None:
+    """When this client lost its connection to this fault, at the latest with the silence that it notices; None: not at
+    all. Who was not connected when the fault began has lost it then.
+    """
+    changes = [line for line in witness.lines if line["what"] in ("connect", "disconnect")]
+    before = [line["what"] for line in changes if line["t"] < fault.began]
+    if before[-1:] != ["connect"]:
+        return fault.began
+    noticed = fault.ended + SILENCE_S * 1000
+    return next((line["t"] for line in changes if fault.began <= line["t"] <= noticed), None)
 
 
 def staleness(witness: Witness, session: Session, faults: Sequence[Fault]) -> Iterator[tuple[float, int]]:
@@ -75,8 +96,15 @@ def staleness(witness: Witness, session: Session, faults: Sequence[Fault]) -> It
         if row.at < witness.known[0].t:
             continue
         until = witness.known[at].t if at < len(witness.known) else witness.lines[-1]["t"]
-        base = max([row.at, *(end for begin, end in excuses if begin <= until)])
-        yield max(0.0, (until - base) / 1000), row.version
+        yield max(0.0, (until - _excused_until(row.at, excuses)) / 1000), row.version
+
+
+def _excused_until(owed_since: float, excuses: list[tuple[float, float]]) -> float:
+    """From when on nothing excuses that something is not known: a fault that comes when it is overdue does not."""
+    for begin, end in sorted(excuses):
+        if begin <= owed_since + STALE_S * 1000:
+            owed_since = max(owed_since, end)
+    return owed_since
 
 
 def pulse_gaps(witness: Witness, faults: Sequence[Fault]) -> Iterator[float]:
@@ -87,8 +115,8 @@ def pulse_gaps(witness: Witness, faults: Sequence[Fault]) -> Iterator[float]:
     excuses = _excuses(witness, faults)
     for begin, end in zip(heard, [*heard[1:], witness.lines[-1]], strict=True):
         cut_off = begin["what"] == "disconnect"  # as everybody is at the end of a session: the page knows it then
-        if not cut_off and not any(start < end["t"] and stop > begin["t"] for start, stop in excuses):
-            yield (end["t"] - begin["t"]) / 1000
+        if not cut_off:
+            yield max(0.0, (end["t"] - _excused_until(begin["t"], excuses)) / 1000)
 
 
 def _excuses(witness: Witness, faults: Sequence[Fault]) -> list[tuple[float, float]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser
 
@@ -33,15 +33,18 @@ CROWDS, CROWD = 4, 50
 """At most so many processes with people; with how many people there is one more."""
 
 
+Way = Literal["lines", "direct", "apart"]
+"""How people come to the rig: each over a line of their own, which can be harmed; straight; or past nginx, so that
+those of one session are in different processes.
+"""
+
+
 class TooLate(Exception):
     """Something that has to happen did not."""
 
 
 class Trial:
-    """`with Trial(rig, folder, …) as trial: trial.walk(30); harm…; trial.end(); for each in trial.evidence(): …`
-
-    `direct`: people come to the rig itself, and there is no line between that could be harmed.
-    """
+    """`with Trial(rig, folder, …) as trial: trial.walk(30); harm…; trial.end(); for each in trial.evidence(): …`"""
 
     def __init__(
         self,
@@ -54,7 +57,7 @@ class Trial:
         pace_s: float = 2.5,
         offsets_s: Sequence[float] = (0.0,),
         moderators: int = 1,
-        direct: bool = False,
+        way: Way = "lines",
         browser: Browser | None = None,
         screens: int = 0,
     ) -> None:
@@ -64,7 +67,7 @@ class Trial:
         self.stage = Stage(rig)
         self.proxy = FaultProxy(rig.port, seed=self.random.randrange(1 << 30))
         self.faults: list[Fault] = []
-        self.direct = direct
+        self.way = way
         self.crowds = [Crowd() for _ in range(min(CROWDS, 1 + sessions * people // CROWD))]
         self.rooms: dict[int, list[Person]] = {}
         self.readers: dict[int, Who] = {}
@@ -101,7 +104,7 @@ class Trial:
         self.rooms[session] = [
             self.crowds[number % len(self.crowds)].open(
                 who,
-                self.rig.url if self.direct else self.proxy.line(f"{session}:{who.name}").url,
+                self._address(who, number),
                 self.folder / "clients",
                 offset_s=self.offsets[number % len(self.offsets)],
                 **self.how,
@@ -113,6 +116,11 @@ class Trial:
             line = self.proxy.line(f"{session}:{who.name}")
             self.screens.append(Screen(self.browser, who, line.url, self.folder / "clients"))
             self.breathe = lambda seconds: self.screens[0].page.wait_for_timeout(1000 * seconds)
+
+    def _address(self, who: Who, number: int) -> str:
+        if self.way == "apart":
+            return self.rig.apps[number % len(self.rig.apps)].url
+        return self.rig.url if self.way == "direct" else self.proxy.line(f"{who.session}:{who.name}").url
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop_walking.set()
@@ -180,13 +188,18 @@ class Trial:
 
     @contextmanager
     def fault(
-        self, what: str, who: Sequence[Person | Screen] | None = None, back_within_s: float | None = None
+        self,
+        what: str,
+        who: Sequence[Person | Screen] | None = None,
+        back_within_s: float | None = None,
+        *,
+        felt: bool = False,
     ) -> Iterator[None]:
         """Note down what is done to whom, from here to the end of the block."""
         began = millis()
         yield
         seats = None if who is None else frozenset(client.who.seat for client in who)
-        self.faults.append(Fault(what, began, millis(), seats, back_within_s))
+        self.faults.append(Fault(what, began, millis(), seats, back_within_s, felt))
 
     def wait(self, condition: Callable[[], bool], words: str, patience_s: float = PATIENCE_S) -> float:
         """Seconds until `condition` held. Raises TooLate."""

@@ -30,6 +30,25 @@ def test_marking_an_answer_as_said_aloud_keeps_what_the_owner_wrote(cast: Cast) 
     assert cast.sees_kind("Cara", "answer")[0]["text"] == "The technical manager"
 
 
+def test_a_mark_of_the_owner_that_comes_late_keeps_what_was_noted_for_them(cast: Cast) -> None:
+    _, question = asked(cast)
+    cast.does("Mia", "answer", parent=question, text="The planner decides", how="written")
+    cast.does("Otto", "answer", parent=question, text="", how="aloud")
+    answer = cast.sees_kind("Cara", "answer")[0]
+    assert (answer["text"], answer["aloud"], answer["noted"]) == ("The planner decides", True, True)
+    cast.does("Otto", "answer", parent=question, text="His boss does", how="written")
+    answer = cast.sees_kind("Cara", "answer")[0]
+    assert (answer["text"], "noted" in answer) == ("His boss does", False)
+
+
+def test_what_the_owners_browser_saves_before_it_knows_of_a_note_does_not_empty_it(cast: Cast) -> None:
+    cast.go_to("statement")
+    cast.does("Mia", "statement", issue="Nobody decides", for_=cast.seats["Otto"])
+    cast.does("Otto", "statement", issue="", situation="Nine contacts")
+    statement = cast.sees_kind("Cara", "statement")[0]
+    assert (statement["text"], statement["data"]["situation"]) == ("Nobody decides", "Nine contacts")
+
+
 @pytest.mark.parametrize("step", ["lobby", "statement"])
 def test_a_moderators_note_never_replaces_what_somebody_wrote_themselves(cast: Cast, step: str) -> None:
     cast.does("Otto", "statement", issue="Mine", situation="Prepared at length")

@@ -10,6 +10,7 @@ import pytest
 import socketio
 from flask import Flask
 
+from app.extensions import db
 from app.sessions.commands import join
 from tests.conftest import Server, start_server, stop_server
 from tests.sessions.cast import Cast
@@ -175,10 +176,28 @@ def test_whoever_is_removed_is_told_and_cut_off(connect: Connect, staged: Cast) 
         connect("Cara")
 
 
+def test_whoever_is_signed_out_is_not_here_for_the_others(connect: Connect, staged: Cast) -> None:
+    cara, carl = connect("Cara"), connect("Carl")
+    while len(cara.next("presence")["online"]) < 2:
+        pass
+    staged.room().seat(staged.seats["Carl"]).key_turn += 1  # type: ignore[union-attr]
+    db.session.commit()
+    carl.socket.wait()  # until the pulse finds him out
+    while staged.seats["Carl"] in cara.next("presence")["online"]:
+        pass
+
+
 def test_who_waits_hears_nothing_of_the_room(connect: Connect, staged: Cast) -> None:
+    staged.room().it.call_url = "https://meet.example/north"
+    db.session.commit()
     staged.seats["Cleo"] = join(staged.id, "Cleo").id
     cleo, cara = connect("Cleo"), connect("Cara")
-    assert cleo.next("snapshot")["items"] == {}
+    snapshot = cleo.next("snapshot")
+    assert snapshot["items"] == {}
+    assert snapshot["session"]["call_url"] == ""
+    assert cara.next("snapshot")["session"]["call_url"] == "https://meet.example/north"
+    assert connect("Mia").command("set_time", base="brainstorm", seconds=600)["ok"]
+    assert cleo.next("patch")["session"]["call_url"] == ""
     cara.command("idea", text="Ask the planner for a sketch")
     patch = cleo.next("patch")
     assert "items" not in patch

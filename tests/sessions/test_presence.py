@@ -51,3 +51,11 @@ def test_who_comes_as_the_last_one_goes_is_in_the_room(monkeypatch: pytest.Monke
     presence.leave("cara")
     carl.join(10)
     assert set(presence.of(ROOM)) == {"carl"}
+
+
+def test_who_comes_anew_does_not_type_any_more() -> None:
+    cara = Connection(ROOM, "Cara", 1)
+    presence.arrive("dead line", cara)
+    presence.set_typing(cara, True)
+    presence.arrive("new line", cara)
+    assert presence.here(ROOM) == ({"Cara"}, set())

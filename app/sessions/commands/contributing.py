@@ -39,10 +39,10 @@ def contribute(change: Change, data: dict[str, Any]) -> None:
             _take_away(change, found)
         return
     contribution = found or _new(change, kind, author, parent)
-    if author is change.seat and contribution.noted_by != author.id:
-        contribution.noted_by = None  # now it is in their own words
+    noted = _noted_for_them(change, contribution, author, data)
     if not _is_in_their_own_words(change, contribution, author, data):
-        _fill(change, contribution, data)
+        _fill(change, contribution, author, data)
+        contribution.text = contribution.text or noted
         _hang(contribution, kind, parent)
     if not found:
         change.insert(contribution)
@@ -51,6 +51,18 @@ def contribute(change: Change, data: dict[str, Any]) -> None:
     change.touch(contribution)
     _use_up(change, data.get("from"))
     _then(change, kind, author, parent, is_new=found is None)
+
+
+def _noted_for_them(change: Change, found: Contribution, author: Seat, data: dict[str, Any]) -> str:
+    """What was noted for somebody stays until they bring words of their own: a mark that they said it aloud has none,
+    nor has what their browser sent before it knew of the note.
+    """
+    if author is not change.seat or found.noted_by in (None, author.id):
+        return ""
+    if data.get("text") or data.get("issue"):
+        found.noted_by = None
+        return ""
+    return found.text
 
 
 def _is_in_their_own_words(change: Change, found: Contribution, author: Seat, data: dict[str, Any]) -> bool:
@@ -183,7 +195,7 @@ def _count(change: Change, *which: ColumnElement[bool]) -> int:
     return change.rows.scalar(select(func.count()).select_from(Contribution).where(mine, *which)) or 0
 
 
-def _fill(change: Change, contribution: Contribution, data: dict[str, Any]) -> None:
+def _fill(change: Change, contribution: Contribution, author: Seat, data: dict[str, Any]) -> None:
     contribution.text = data.get("text", "")
     contribution.aloud = bool(data.get("aloud")) or data.get("how") == "aloud"
     before = contribution.data
@@ -192,7 +204,7 @@ def _fill(change: Change, contribution: Contribution, data: dict[str, Any]) -> N
         contribution.data |= {"share": False, "named": False}  # consent is given by its author alone
     if contribution.kind == "statement":
         contribution.text = contribution.data.pop("issue", "")
-        if contribution.noted_by:
+        if author is not change.seat:
             contribution.data = before or {}  # a note is that sentence; all else is the owner's
     if contribution.kind == "case":
         change.people.add(contribution.seat_id or "")
@@ -265,3 +277,6 @@ def pulse(change: Change, data: dict[str, Any]) -> None:
     change.seat.pulsed = True
     change.rows.add(Pulse(intervision_id=change.it.id, useful=data["useful"], safe=data["safe"]))
     change.people.add(change.seat.id)
+    # The answers stand in the database in the order in which they came. So the journal, which has the same order, names
+    # nobody here; that somebody has answered is written on their seat, in no order.
+    change.seat = None

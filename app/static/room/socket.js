@@ -13,10 +13,11 @@ export { outbox } from "room/outbox.js";
 const ANSWER_MS = 10_000;
 const SILENCE_MS = 12_000;
 const PATCH_MS = 500;
-const RETRY = { delay: 1000, jitter: 0.5 };
-const RETRY_MIN_MS = 500;
 // Whatever happened: five seconds after the server or the line is back, everybody is (devtools/chaos measures it).
-const RETRY_MAX_MS = 4000;
+const RETRY = { delay: 1000, jitter: 0.5, most: 4000 };
+const RETRY_MIN_MS = 500;
+// A restart takes some two seconds: whoever waits longer and longer for it misses its end.
+const RESTART_MS = 1500;
 const CONNECT_MS = 5000;
 const WRITING = new Set([
   "offer_case", "statement", "note", "park", "question", "answer", "ask", "idea", "fact", "recommend", "sort", "plan",
@@ -31,13 +32,15 @@ export const restarting = signal(false);
 
 let socket = null;
 let heard = 0;
+/** Since when the line is there, and nobody has answered on it yet. */
+let opened = 0;
 
 export function connect() {
   socket = io({
     path: "/socket.io",
     query: { room: code },
     transports: ["websocket"],
-    reconnectionDelayMax: RETRY_MAX_MS,
+    reconnectionDelayMax: RETRY.most,
     timeout: CONNECT_MS,
     auth,
   });
@@ -57,7 +60,8 @@ export function connect() {
   });
   socket.on("restarting", ({ in_ms: wait }) => {
     restarting.value = true;
-    retryAfter({ delay: Math.max(wait, RETRY_MIN_MS), jitter: 0 }); // the server has thrown the dice already
+    // The server has thrown the dice already.
+    retryAfter({ delay: Math.max(wait, RETRY_MIN_MS), jitter: 0, most: Math.max(wait, RESTART_MS) });
   });
   socket.on("disconnect", leave);
   socket.on("connect_error", () => {
@@ -66,7 +70,7 @@ export function connect() {
   });
   setInterval(watch, 1000);
   window.addEventListener("offline", cut);
-  window.addEventListener("online", () => connection.value !== "gone" && socket.connect());
+  window.addEventListener("online", reconnect);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && socket.connected) {
       sync();
@@ -124,7 +128,7 @@ function isBack() {
 
 async function probe() {
   try {
-    return (await socket.timeout(2000).emitWithAck("probe", {})).now;
+    return (await socket.timeout(2000).emitWithAck("probe", {})).now ?? null;
   } catch {
     return null;
   }
@@ -149,9 +153,10 @@ function auth(give) {
   give({ version: version.value });
 }
 
-/** How long (ms) the first attempt to connect again waits; the next ones wait longer and longer. */
-function retryAfter({ delay, jitter }) {
+/** How long (ms) the first attempt to connect again waits; the next ones wait longer and longer, up to `most`. */
+function retryAfter({ delay, jitter, most }) {
   socket.io.reconnectionDelay(delay);
+  socket.io.reconnectionDelayMax(most);
   socket.io.randomizationFactor(jitter);
 }
 
@@ -185,9 +190,13 @@ function comeBack() {
   flush(emit);
 }
 
-/** No pulse for a while: the line is dead, even if the socket does not know it yet. */
+/** No pulse for a while, or no welcome: the line is dead, even if the socket does not know it yet. */
 function watch() {
-  if (connection.value === "live" && performance.now() - heard >= SILENCE_MS) cut();
+  const waits = !socket.connected && socket.io.engine?.readyState === "open";
+  if (waits) opened ||= performance.now();
+  else opened = 0;
+  const since = waits ? opened : connection.value === "live" ? heard : Infinity;
+  if (performance.now() - since >= SILENCE_MS) cut();
 }
 
 function cut() {
@@ -204,7 +213,12 @@ function leave() {
   // At its end a session ends all its connections. The page comes back for what it may read, and nobody is alarmed.
   const ended = session.value?.step === "closed" && !socket.active;
   if (connection.value === "live" && !ended) connection.value = "offline";
-  if (!socket.active) setTimeout(() => socket.connect(), ended ? Math.random() * 1000 : 500 + Math.random() * 2500);
+  if (!socket.active) setTimeout(reconnect, ended ? Math.random() * 1000 : 500 + Math.random() * 2500);
+}
+
+/** Unless it is under way: whoever says hello twice while they wait at the door is turned away. */
+function reconnect() {
+  if (connection.value !== "gone" && !socket.active) socket.connect();
 }
 
 /** A version 4 UUID; crypto.randomUUID is missing on pages without https, as in a trial on the office network. */

@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import { isRunning, leftSeconds } from "room/clock.js";
 import { send } from "room/socket.js";
-import { can, connection, isRole, session, step } from "room/store.js";
+import { can, connection, isRole, method, session, step } from "room/store.js";
 
 const AGAIN_MS = 4000;
 
@@ -19,7 +19,8 @@ export function startTimeUp() {
 
 function isDue() {
   if (leftSeconds() === null || leftSeconds() > 0 || !isRunning()) return false;
-  const movesOn = step().ends_itself || session.value.move_on;
+  // Out of the lobby and to the end it is always the moderator who moves on.
+  const movesOn = step().ends_itself || (session.value.move_on && !["lobby", method.steps.at(-2).name].includes(step().name));
   return movesOn && Boolean(can.value.time_up) && connection.value === "live";
 }
 

@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { _ } from "room/i18n.js";
 import { Icon } from "room/views/icons.js";
+import { Toasts } from "room/views/toast.js";
 
 const questions = signal([]);
 let count = 0;
@@ -33,7 +34,10 @@ export function Questions() {
   );
 }
 
-/** A modal window. Escape and a press beside it close it; the focus goes back. `sheet`: from the bottom edge on phones. */
+/**
+ * A modal window. Escape and a press beside it close it; the focus goes back. It lies above the page's toasts, so it has
+ * them once more. `sheet`: from the bottom edge on phones.
+ */
 export function Dialog({ title, onClose, sheet = false, small = false, children }) {
   const element = useRef(null);
   const heading = useId();
@@ -66,5 +70,6 @@ export function Dialog({ title, onClose, sheet = false, small = false, children 
       </header>
       ${children}
     </div>
+    <${Toasts} />
   </dialog>`;
 }

@@ -8,6 +8,7 @@ import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
 import { connection, session } from "room/store.js";
 import { stopTyping, typing } from "room/views/typing.js";
+import { cleaned } from "room/words.js";
 
 const BLINK_MS = 600;
 
@@ -86,7 +87,7 @@ export const isUnderWay = (state) => state === "sending" || state === "late";
 
 /** The values of a form without spaces around them. */
 export function trimmed(values) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value.trim().normalize() : value]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? cleaned(value) : value]));
 }
 
 const same = (one, other) => JSON.stringify(bare(one)) === JSON.stringify(bare(other));
@@ -94,7 +95,7 @@ const same = (one, other) => JSON.stringify(bare(one)) === JSON.stringify(bare(o
 /** As `same`, but a row in which nothing is written yet makes no difference either. */
 const alike = (one, other) => JSON.stringify(full(one)) === JSON.stringify(full(other));
 
-const bare = (value) => (typeof value === "string" ? value.trim().normalize() : (value ?? ""));
+const bare = (value) => (typeof value === "string" ? cleaned(value) : (value ?? ""));
 
 const full = (value) =>
   Array.isArray(value)

@@ -41,7 +41,8 @@ export function NoteForSomebody({ command, people, label, children, along, aloud
   const chosen = useSignal("");
   if (!can.value.note_down?.[command] || !people.length) return null;
   const key = `noted:${command}`;
-  const seat = people.some(({ id }) => id === chosen.value) ? chosen.value : people[0].id;
+  // Whoever was chosen and has gone meanwhile is nobody else: the server says so.
+  const seat = chosen.value || people[0].id;
   const who = html`<label class="field">
     <span class="label">${_("Who said it?")}</span>
     <select value=${seat} onChange=${(event) => (chosen.value = event.currentTarget.value)}>
