@@ -53,7 +53,18 @@ def guard(socketio: SocketIO, packet_bytes_max: int) -> None:
 def is_there(engine: Any, eio_sid: str | None) -> bool:
     """Whether this connection has neither gone nor been cut off yet."""
     found = engine.sockets.get(eio_sid)
-    return found is not None and not found.closing
+    return found is not None and not found.closing and not _has_hung_up(found.wire)
+
+
+def _has_hung_up(wire: Any) -> bool:
+    """Whether the other side has closed its end. While a message is handled nobody reads there, and notices."""
+    plain = getattr(wire, "fd", wire)  # eventlet's own would wait
+    try:
+        return plain is not None and plain.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _hear(engine: Any, handle: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
@@ -161,16 +172,29 @@ class BoundedSocket(engineio.socket.Socket):
 
     def _websocket_handler(self, ws: Any) -> Any:
         self.wire = getattr(ws, "socket", None) or ws.ws.sock
-        return super()._websocket_handler(ws)
+        try:
+            return super()._websocket_handler(ws)
+        except Exception:  # what came was no packet, and the library has not closed the socket
+            log.exception("a message ended its connection")
+            self.cut()
+            return []
 
     def send(self, pkt: Any) -> None:
-        # One message is always taken, however long: the first state of a big session is one.
-        too_much = self.waiting_chars > WAITING_CHARS_MAX or self.queue.qsize() > WAITING_MAX
-        if too_much and not self.closing:
+        if self._waits_too_much() and not self.closing:
             self.cut()
             return
         self.waiting_chars += _length(pkt)
         super().send(pkt)
+
+    def _waits_too_much(self) -> bool:
+        """One message is always taken, however long, and counts for none that follows: the state of a big session is
+        one, and the next word in the room comes right behind it.
+        """
+        if self.queue.qsize() > WAITING_MAX:
+            return True
+        if self.waiting_chars <= WAITING_CHARS_MAX:
+            return False
+        return self.waiting_chars - max(map(_length, tuple(self.queue.queue)), default=0) > WAITING_CHARS_MAX
 
     def poll(self) -> Any:
         packets = super().poll()
@@ -194,7 +218,8 @@ class BoundedSocket(engineio.socket.Socket):
 
 
 def _length(pkt: Any) -> int:
-    return len(pkt.data) if isinstance(pkt.data, str | bytes) else 0
+    data = getattr(pkt, "data", None)  # None stands for the end
+    return len(data) if isinstance(data, str | bytes) else 0
 
 
 def unmask(data: bytes, mask: tuple[int, ...], length: int | None = None, offset: int = 0) -> bytes:

@@ -13,6 +13,7 @@ from blinker import Signal
 from flask import current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Account, SignOut
@@ -58,7 +59,10 @@ def sign_out() -> None:
         begin_write(db.session)
         db.session.execute(delete(SignOut).where(SignOut.at < now() - current_app.permanent_session_lifetime))
         db.session.merge(SignOut(browser=name, at=now()))
-        db.session.commit()
+        try:
+            db.session.commit()
+        except IntegrityError:  # another request of this browser was faster, and its name is ended
+            db.session.rollback()
     shut_out.send()
 
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request, session
 from flask_babel import ngettext
 from flask_limiter import RequestLimit
 from redis.exceptions import RedisError
 
+from app.accounts.auth import current_account
 from app.extensions import db, limiter
 from app.gate import household
 
@@ -78,12 +79,30 @@ def address() -> str:
 
 def email() -> str:
     """The account that the form names; hashed, because the store may be shared and kept."""
-    typed = request.form.get("email", "").strip().casefold()
-    return hashlib.sha256(typed.encode()).hexdigest()[:32]
+    return _hashed(request.form.get("email", "").strip().casefold())
 
 
 def email_and_address() -> str:
     return f"{email()} {address()}"
+
+
+def account() -> str:
+    """The account that is signed in."""
+    found = current_account()
+    return str(found.id) if found else "nobody"
+
+
+def account_and_address() -> str:
+    return f"{account()} {address()}"
+
+
+def link() -> str:
+    """The one-time link that this browser has opened last; hashed as above."""
+    return _hashed(str(session.get("link", "")))
+
+
+def _hashed(typed: str) -> str:
+    return hashlib.sha256(typed.encode()).hexdigest()[:32]
 
 
 def _too_many(limit: RequestLimit) -> Response:

@@ -1,5 +1,6 @@
 """Accounts: the people who plan sessions and look after them. Guests need none."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Base, UtcDateTime
 from app.teams.models import MemberKind, Membership
 from app.times import now
+
+
+def first_turn() -> int:
+    """Where a count of turns begins, by chance: after a restore the same number may be given to somebody else, and what
+    named the one before, with its turn, is not to open theirs. It leaves room to count on in 32 bits.
+    """
+    return secrets.randbelow(2**30) + 1
 
 
 class AccountKind(StrEnum):
@@ -21,8 +29,8 @@ class AccountKind(StrEnum):
 class Account(Base):
     """Somebody who signs in with e-mail and password. What they may plan and read, `memberships` say.
 
-    `key_turn` is named in every signed-in cookie; raising it (a new password does) signs out every device. Of a person
-    who was erased nothing is left but the id, which the sessions that they planned still name.
+    `key_turn` is named in every signed-in cookie; raising it (a new password does) signs out every device. It begins
+    anywhere. Of a person who was erased nothing is left but the id, which the sessions that they planned still name.
     """
 
     __tablename__ = "accounts"
@@ -33,7 +41,7 @@ class Account(Base):
     kind: Mapped[str] = mapped_column(String(16), default=AccountKind.MODERATOR)
     admin: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str] = mapped_column(String(255))
-    key_turn: Mapped[int] = mapped_column(default=1)
+    key_turn: Mapped[int] = mapped_column(default=first_turn)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     memberships: Mapped[list[Membership]] = relationship(cascade="all, delete-orphan")

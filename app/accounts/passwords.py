@@ -21,6 +21,11 @@ SHORTEST = 10
 LONGEST = 200
 """Characters. The upper end only keeps a megabyte from being hashed."""
 
+_TYPED = 4 * LONGEST
+"""Another keyboard sends a letter in pieces. What is longer is nobody's, and is not even normalized: for marks without
+end that takes the square of their number.
+"""
+
 # The least that OWASP's Password Storage Cheat Sheet asks of argon2id: 19 MiB, two passes, one lane. The library's own
 # choice takes four processors for a moment, and the rooms that are live would feel it.
 _hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
@@ -31,8 +36,12 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, stored: str | None) -> bool:
-    """Whether `password` belongs to the stored hash; None (nobody's account) takes the same work and is never right."""
-    return _in_turn(lambda: _verify(password, stored or _nobodys_hash())) and stored is not None
+    """Whether `password` belongs to the stored hash. None (nobody's account) takes the same work and is never right;
+    neither is a password that is too long.
+    """
+    could_be = len(password) <= _TYPED
+    right = _in_turn(lambda: _verify(password if could_be else "", stored or _nobodys_hash()))
+    return right and could_be and stored is not None
 
 
 def is_outdated(stored: str) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import auth, links, passwords
+from app.accounts import auth, failures, links, passwords
 from app.accounts.auth import Answer, current_account, signed_in
 from app.accounts.failures import address, count_failure, email, email_and_address, limit_failures
 from app.accounts.forms import ForgottenForm, InviteForm, NewAccountForm, NewPasswordForm, PasswordForm, SignInForm
@@ -73,6 +73,7 @@ def new_account(token: str) -> Answer:
 
 
 @accounts.route("/account/new", methods=["GET", "POST"])
+@limit_failures("5 per day", failures.link)
 def make_account() -> Answer:
     link = links.carried("account") or _no_link()
     form = NewAccountForm()
@@ -81,6 +82,7 @@ def make_account() -> Answer:
         if account:
             auth.sign_in(account)
             return redirect(_first_page())
+        count_failure()  # each says of one address that it has an account here
         form.email.errors = [_("This e-mail cannot be used here. If you have an account already, sign in with it.")]
     return render_template("accounts/new.html", form=form)
 
@@ -113,17 +115,23 @@ def account() -> Answer:
 
 @accounts.post("/account/password")
 @signed_in
-@limit_failures("10 per 15 minutes", address)
+@limit_failures("10 per 15 minutes", failures.account_and_address)
+@limit_failures("100 per hour", failures.account)
+@limit_failures("60 per 15 minutes", address)
 def change_password() -> Answer:
     form = PasswordForm()
     if not form.validate():
         return _account_page(password=form)
-    if not passwords.is_right(form.current.data, g.account.password_hash):
+    before = g.account.password_hash
+    if not passwords.is_right(form.current.data, before):
         count_failure()
         form.current.errors = [_("That is not your password now. Please try again.")]
         return _account_page(password=form)
     fresh = passwords.hash_password(form.password.data)
-    begin_write(db.session)
+    if not _is_still(g.account, before):
+        db.session.rollback()
+        form.current.errors = [_("Your password was changed a moment ago, elsewhere. Sign in with the new one.")]
+        return _account_page(password=form)
     _renew(g.account, fresh)
     audit.record("password_changed", rows=db.session, account_id=g.account.id)
     db.session.commit()
@@ -221,11 +229,21 @@ def _whose(email: str, password: str) -> Account | None:
     if not passwords.is_right(password or "", account.password_hash if account else None) or account is None:
         return None
     if passwords.is_outdated(account.password_hash):
+        before, turn = account.password_hash, account.key_turn
         fresh = passwords.hash_password(password)
-        begin_write(db.session)
-        account.password_hash = fresh
+        if _is_still(account, before):
+            account.password_hash = fresh
         db.session.commit()
+        if account.key_turn != turn:  # what was right a moment ago is the old password by now
+            return None
     return account
+
+
+def _is_still(account: Account, password_hash: str) -> bool:
+    """Whether the account has this hash still, under the lock: hashing takes a while, and others change it too."""
+    begin_write(db.session)
+    db.session.refresh(account, with_for_update=True)
+    return account.password_hash == password_hash
 
 
 def _set_password(link: Link, password: str) -> Account:
@@ -262,6 +280,8 @@ def _make_account(link_id: int, form: NewAccountForm) -> Account | None:
     kind, admin, team_id = link.kind, link.admin, link.team_id
     if not links.use(link):
         _no_link()
+    # The links to the first account, which nobody invited: now there is one.
+    db.session.execute(delete(Link).where(Link.purpose == "account", Link.created_by.is_(None)))
     account = Account(email=form.email.data, name=form.name.data, kind=kind, admin=admin, password_hash=password_hash)
     if team_id:
         account.memberships.append(Membership(team_id=team_id, kind=kind))

@@ -63,14 +63,15 @@ def by_link(token: str) -> Answer:
 def name(code: str) -> Answer:
     """Say who you are, and come in."""
     it = find_code(code)
-    if it is None or [it.id, it.join_turn] not in _grants():
+    grant = [it.id, it.join_turn] if it else []  # as it is now: commands.join asks again, under the lock
+    if it is None or grant not in _grants():
         return redirect(url_for("joining.by_code", code=code))
     if seats.current_seat(it):
         return redirect(url_for("sessions.room", code=it.code))
     form = NameForm()
     if form.validate_on_submit():
         try:
-            seats.hold(commands.join(it.id, form.name.data or ""))
+            seats.hold(commands.join(it.id, form.name.data or "", turn=grant[1]))
         except Refused as refused:
             form.name.errors = [refused.sentence()]
         else:
@@ -151,8 +152,10 @@ def _take(link: Link, seat: Seat) -> Answer:
     if link.purpose == "seat":
         seat = commands.take_seat(seat.intervision_id, seat.id, link)
     else:
+        link_id, seat_id = link.id, seat.id
         begin_write(db.session)
-        if not links.use(link):
+        found, sat = db.session.get(Link, link_id), db.session.get(Seat, seat_id)  # both may have gone meanwhile
+        if found is None or sat is None or not links.use(found):
             _no_seat()
         db.session.commit()
     seats.hold(seat)
@@ -165,9 +168,12 @@ def _no_seat() -> NoReturn:
 
 
 def _seat_link(seat: Seat, purpose: str) -> dict[str, Any]:
+    seat_id, intervision_id = seat.id, seat.intervision_id
     begin_write(db.session)
-    token = links.make(purpose, hours=SEAT_LINK_MINUTES / 60, seat_id=seat.id)
-    audit.record("link_made", rows=db.session, intervision_id=seat.intervision_id, seat_id=seat.id, detail=purpose)
+    if db.session.get(Seat, seat_id) is None:
+        refuse(404, _("That person is not here any more."))
+    token = links.make(purpose, hours=SEAT_LINK_MINUTES / 60, seat_id=seat_id)
+    audit.record("link_made", rows=db.session, intervision_id=intervision_id, seat_id=seat_id, detail=purpose)
     db.session.commit()
     link = public_url("joining.take_seat", token=token)
     return {"link": link, "qr": invitations.qr_image(link), "minutes": SEAT_LINK_MINUTES}

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Account
+from app.accounts.models import Account, first_turn
 from app.database import Base, UtcDateTime
 from app.teams.models import Team, Theme
 from app.times import now
@@ -46,7 +46,8 @@ class Intervision(Base):
     yet started, `left_s` holds the seconds left (below zero in overtime). In a step without a clock both are None.
 
     `code` is its address and never changes. `join_code` is what people type to come in: the same at first, and another
-    one with every new link (`join_turn`). `sealed`: closed, and the database keeps its words as they are (sealing.py).
+    one with every new link (`join_turn`, which begins anywhere). `sealed`: closed, and the database keeps its words as
+    they are (sealing.py).
 
     `transcript`: whether more than the plan and the shared lessons is kept at the close. `readable_days`: for how long
     after the close participants can read the record. `visibility`: who else can, see access.py. `method`: the only one
@@ -78,7 +79,7 @@ class Intervision(Base):
     method: Mapped[str] = mapped_column(String(24), default="intervision", server_default="intervision")
 
     join_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    join_turn: Mapped[int] = mapped_column(default=1)
+    join_turn: Mapped[int] = mapped_column(default=first_turn)
     join_code: Mapped[str] = mapped_column(String(8), index=True, unique=True, server_default="")
 
     step: Mapped[str] = mapped_column(String(32), default="planned")

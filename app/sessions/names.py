@@ -13,6 +13,8 @@ from app.sessions.phases import N_
 from app.sessions.rules import Refused
 
 LONGEST = 40
+TYPED = 10 * LONGEST
+"""What is typed may be longer: a letter comes in pieces, with marks and blanks. Making more of it clean takes long."""
 MARKS_IN_A_ROW = 3
 """More combining marks than any script stacks on one letter would climb over the lines above."""
 
@@ -39,13 +41,19 @@ def clean_name(raw: str) -> str:
 
     Raises Refused ("empty", "too_long").
     """
+    if len(raw) > TYPED:
+        raise _too_long()
     kept = (" " if char.isspace() else char for char in unicodedata.normalize("NFKC", raw) if _is_drawn(char))
     name = " ".join(_calm("".join(kept)).split())
     if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
         raise Refused("empty", N_("Please type the name that the others know you by."))
     if len(name) > LONGEST:
-        raise Refused("too_long", N_("That name is long. Please use at most %(most)s characters."), most=LONGEST)
+        raise _too_long()
     return name
+
+
+def _too_long() -> Refused:
+    return Refused("too_long", N_("That name is long. Please use at most %(most)s characters."), most=LONGEST)
 
 
 def look(name: str) -> str:

@@ -25,6 +25,9 @@ SYNCS = Limit(burst=12, per_s=1)
 TYPING = Limit(burst=20, per_s=4)
 """Everybody in the room hears of it."""
 
+REFUSALS = Limit(burst=1, per_s=1 / 60)
+"""Lines in the trail about one seat that is refused the same act: they stay on the disk for long."""
+
 
 def contributions(per_minute: int) -> Limit:
     return Limit(burst=per_minute, per_s=per_minute / 60)

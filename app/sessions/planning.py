@@ -122,9 +122,12 @@ def owner_link(code: str) -> Answer:
     if owner.account_id:
         refuse(403, _("The issue owner has an account here, and takes the seat by signing in."))
     hours_to_start = max(0.0, (it.starts_at - now()).total_seconds() / 3600)
+    it_id, owner_id = it.id, owner.id
     begin_write(db.session)
-    token = links.make("seat", hours=hours_to_start + OWNER_LINK_HOURS, seat_id=owner.id, created_by=g.account.id)
-    audit.record("link_made", rows=db.session, intervision_id=it.id, seat_id=owner.id, detail="owner")
+    if db.session.get(Seat, owner_id) is None:  # named anew in another tab since
+        refuse(409, _("The plan has just been changed. Please reload the page."))
+    token = links.make("seat", hours=hours_to_start + OWNER_LINK_HOURS, seat_id=owner_id, created_by=g.account.id)
+    audit.record("link_made", rows=db.session, intervision_id=it_id, seat_id=owner_id, detail="owner")
     db.session.commit()
     return _invitation_page(it, link_of_owner=public_url("joining.take_seat", token=token))
 

@@ -6,7 +6,7 @@ For those whom `access` gives the record; whoever may know of the process alone 
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -101,11 +101,17 @@ def record_page(
         known_themes=themes_of_team(it.team_id) if it and gives_themes else [],
         most_themes=MOST_THEMES,
         opened=readings,
-        goes_on=it and (it.closed_at or it.starts_at) + timedelta(days=it.team.retention_days),
+        goes_on=it and _goes_on(it),
         downloads={name: downloads(found.code, name, bool(found.plan.dated)) for name in ("plan", "record")},
         process=opened and opened.process,
         **(looking_back(opened) if opened else {}),
     )
+
+
+def _goes_on(it: Intervision) -> date:
+    """The day on which it is deleted, on the session's clock."""
+    goes_at = (it.closed_at or it.starts_at) + timedelta(days=it.team.retention_days)
+    return goes_at.astimezone(ZoneInfo(it.timezone)).date()
 
 
 def process_page(opened: Opened, *, refused: str = "", typed: str = "") -> str:

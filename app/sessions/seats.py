@@ -21,8 +21,13 @@ def current_seat(intervision: Intervision) -> Seat | None:
 
 
 def reader(intervision: Intervision) -> Reader:
-    """Whoever asks for this page, as a reader of a session."""
-    return Reader(current_seat(intervision), current_account())
+    """Whoever asks for this page, as a reader of a session. After its close nobody is let in any more: whoever waited
+    in vain has no seat then, and reads what anybody like them does.
+    """
+    seat = current_seat(intervision)
+    if seat and seat.status != "in" and intervision.step == "closed":
+        seat = None
+    return Reader(seat, current_account())
 
 
 def hold(seat: Seat) -> None:
@@ -57,7 +62,8 @@ def _seat_in_cookie(intervision: Intervision) -> Seat | None:
 
 def _turn(seat: Seat) -> int:
     """What a cookie names with the seat: its `key_turn`, and with an account's seat the account's as well, so that a
-    new password ends it too. Both begin at 1 and only grow, as long as nobody is erased.
+    new password ends it too. Both only grow, as long as nobody is erased. A seat’s begins at 1, for its id is random
+    and comes to nobody else; an account’s begins anywhere.
     """
     account = db.session.get(Account, seat.account_id) if seat.account_id else None
     return seat.key_turn + (account.key_turn - 1 if account else 0)

@@ -12,6 +12,9 @@ from app.sessions.phases import N_
 from app.sessions.rules import Refused
 
 LONGEST = 4000
+ISO_DAY = 10
+UNCLEAN = 4
+"""So many times the longest may come before it is made clean: letters in pieces, blanks. More would cost time."""
 
 
 class Shape(Protocol):
@@ -34,10 +37,11 @@ class Text:
     def take(self, value: object) -> str:
         if not isinstance(value, str):
             raise invalid()
-        text = words.one_line(value) if self.one_line else words.clean(value)
-        if len(text) > self.longest:
-            raise Refused("too_long", N_("This text is too long. Please shorten it; nothing is lost."))
-        return text
+        if len(value) <= UNCLEAN * self.longest:
+            text = words.one_line(value) if self.one_line else words.clean(value)
+            if len(text) <= self.longest:
+                return text
+        raise Refused("too_long", N_("This text is too long. Please shorten it; nothing is lost."))
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Day:
     missing: str = ""
 
     def take(self, value: object) -> str:
-        if not isinstance(value, str):
+        if not isinstance(value, str) or len(value) > UNCLEAN * ISO_DAY:
             raise invalid()
         day = words.clean(value)
         try:

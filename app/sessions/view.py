@@ -191,7 +191,7 @@ def can(room: Room, reader: Reader) -> View:
         return {}
     situation = room.situation(seat)
     acts: View = dict.fromkeys(rules.acts_of(situation), True)
-    if seat.role == Role.MODERATOR and rules.is_live(room.it.step):
+    if reader.is_in and seat.role == Role.MODERATOR and rules.is_live(room.it.step):
         noted = [k.act for k in KINDS.values() if k.noted and k.attributed and k.act in STEP[room.it.step].may]
         acts |= {"note_down": dict.fromkeys(noted, True)} if noted else {}
     return acts

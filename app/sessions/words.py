@@ -3,6 +3,12 @@
 import re
 import unicodedata
 
+MARKS_IN_A_ROW = 30
+"""No language puts more combining marks on one letter (Unicode's report 15, the stream-safe format). Normalizing takes
+the square of their number, and everybody waits meanwhile.
+"""
+_LONG_RUN = re.compile(f"[^\x00-\u02ff]{{{MARKS_IN_A_ROW + 1}}}")  # without one there is no long run of marks
+_HALFWIDTH_MARKS = "\uff9e\uff9f"  # letters, until they are normalized
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
@@ -14,8 +20,20 @@ def clean(text: str) -> str:
     left.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    text = unicodedata.normalize("NFC", cut_marks(_CONTROL.sub("", text))).strip()
     return text if visible(text) else ""
+
+
+def cut_marks(text: str) -> str:
+    """`text` without the combining marks that pile up beyond MARKS_IN_A_ROW, so that normalizing it is quick."""
+    if not _LONG_RUN.search(text):
+        return text
+    kept, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char)[0] == "M" or char in _HALFWIDTH_MARKS else 0
+        if marks <= MARKS_IN_A_ROW:
+            kept.append(char)
+    return "".join(kept)
 
 
 def one_line(typed: str | None) -> str:

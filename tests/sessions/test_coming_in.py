@@ -1,5 +1,6 @@
 """How people get into a room: a few at a time, and nobody stays who has gone meanwhile."""
 
+import socket
 import threading
 import uuid
 from collections.abc import Callable
@@ -100,6 +101,21 @@ def test_only_a_few_are_let_in_at_a_time_and_who_gave_up_meanwhile_costs_nothing
     late.join(10)
     assert not late.is_alive()
     assert len(served) == 1
+
+
+def test_who_has_hung_up_is_noticed_before_anything_is_done_for_them(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    monkeypatch.setattr(live, "_come_in", served.append)
+    cara = Line(app, cast, "Cara")
+    near, far = socket.socketpair()
+    cara.socket.wire = near
+    with near:
+        assert gate.is_there(cara.engine, cara.sid)
+        far.close()
+        cara.says(HELLO)
+    assert served == []
 
 
 def in_app(app: Flask, work: Callable[[], None]) -> Callable[[], None]:

@@ -23,7 +23,7 @@ from app.durable import wait_for_disk
 from app.extensions import db
 from app.operations import metrics
 from app.privacy import audit
-from app.sessions import rules, sealing
+from app.sessions import pace, rules, sealing
 from app.sessions.commands import archiving
 from app.sessions.commands.kept import kept
 from app.sessions.commands.written import adopt_row, insert_row, update_row
@@ -48,6 +48,8 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 half is for those who read, and for the pulse. When they had none either, everybody took the server for gone, left, came
 back at once, and made it worse.
 """
+_refusals = pace.Pace()
+"""Which lines about a refusal the trail has had lately."""
 changed = Signal("A session has changed; sent after the commit with the Change.")
 
 
@@ -167,7 +169,7 @@ def change(
             rows.rollback()
             _answer_again(rows, intervision_id, command_id, by)
             rows.rollback()
-            if refused.code == "forbidden" and by is not None:
+            if refused.code == "forbidden" and by is not None and _refusals.take(f"{by} {act}", pace.REFUSALS):
                 audit.record("refused", by_seat=by, intervision_id=intervision_id, detail=act)
             raise
         except IntegrityError as error:

@@ -1,11 +1,20 @@
 """Leaving no transcript: at the close nothing stays but the plan and the lessons that may be shared."""
 
-from sqlalchemy import delete, select, update
+import logging
+
+from sqlalchemy import delete, event, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Link
+from app.database import fold_journal
+from app.extensions import db
+from app.privacy import erasures
 from app.sessions.commands.door import Change
 from app.sessions.models import Contribution, Journal, Pulse, Seat, Turn
 from app.sessions.phases import Role
+
+log = logging.getLogger(__name__)
 
 KEPT_ACTS = ("open", "advance", "back", "time_up")
 """What the journal keeps: when the session went from step to step, and by nobody."""
@@ -24,6 +33,23 @@ def forget(change: Change) -> None:
     change.rows.flush()
     _delete_words(change, {item.id for item in kept})
     _delete_people(change, staying)
+    fold_after(change)
+    erasures.note("forgotten", change.it.id, made=change.it.created_at)
+
+
+def fold_after(change: Change) -> None:
+    """Once this change is committed, leave no older pages in the journal beside SQLite's file: what it deletes stands
+    there until somebody folds it. Whoever reads at that moment delays it to the next time.
+    """
+    event.listen(change.rows, "after_commit", _fold, once=True)
+
+
+def _fold(_rows: Session) -> None:
+    db.session.rollback()  # whoever still reads keeps the journal as it is: ourselves too
+    try:
+        fold_journal(db.engine)
+    except DBAPIError:  # what was committed stays so; the purge folds it
+        log.warning("the journal could not be folded", exc_info=True)
 
 
 def _stays(item: Contribution) -> bool:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
@@ -15,6 +14,7 @@ from app.followup import cadence
 from app.followup.models import CheckIn, MailAddress
 from app.privacy import erasures
 from app.sessions.commands.door import Change, change
+from app.sessions.commands.forgetting import fold_after
 from app.sessions.models import Journal, Seat
 from app.sessions.names import named
 from app.sessions.phases import N_
@@ -34,6 +34,8 @@ def give_address(change: Change, data: dict[str, Any]) -> None:
     """
     assert change.seat is not None
     had = forget_address(change, change.seat)
+    if had:
+        fold_after(change)
     if data["email"]:
         _check(change, change.seat, data["email"])
     if had:
@@ -49,8 +51,8 @@ def take_address_back(intervision_id: int, seat_id: str) -> None:
     """Once more, after a restore has brought an address again that its person had taken back. Raises Refused."""
     with change(intervision_id, "give_address") as under_way:
         seat = under_way.room.seat(seat_id)
-        if seat:
-            forget_address(under_way, seat)
+        if seat and forget_address(under_way, seat):
+            fold_after(under_way)
 
 
 def open_mail(intervision_id: int, seat_id: str, link: Link) -> Seat:
@@ -90,9 +92,15 @@ def _check(change: Change, seat: Seat, email: str) -> None:
 
 
 def asked(change: Change, seat: Seat) -> dict[int, date]:
-    """The check-ins that are for this person, by number: all for the owner, the first for whom an action names."""
+    """The check-ins that are for this person and of which mail still goes out, by number: all for the owner, the first
+    for whom an action names.
+    """
     query = select(CheckIn).where(CheckIn.intervision_id == change.it.id, CheckIn.answered_at.is_(None))
-    due = {each.number: each.due_on for each in change.rows.scalars(query)}
+    due = {
+        each.number: each.due_on
+        for each in change.rows.scalars(query)
+        if cadence.mail_at(each.due_on, change.it.timezone) > change.now
+    }
     if change.room.owner is seat:
         return due
     actions = change.room.contributions("action")
@@ -102,16 +110,14 @@ def asked(change: Change, seat: Seat) -> dict[int, date]:
 
 def _ask_by_mail(change: Change, seat: Seat) -> None:
     kind = "check_in" if change.room.owner is seat else "support"
-    today = change.now.astimezone(ZoneInfo(change.it.timezone)).date()
     for number, day in asked(change, seat).items():
-        if day > today:
-            deliveries.put(
-                change.rows,
-                channel="mail",
-                kind=kind,
-                due_at=cadence.mail_at(day, change.it.timezone),
-                intervision_id=change.it.id,
-                team_id=change.it.team_id,
-                seat_id=seat.id,
-                number=number,
-            )
+        deliveries.put(
+            change.rows,
+            channel="mail",
+            kind=kind,
+            due_at=cadence.mail_at(day, change.it.timezone),
+            intervision_id=change.it.id,
+            team_id=change.it.team_id,
+            seat_id=seat.id,
+            number=number,
+        )

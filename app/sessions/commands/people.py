@@ -7,41 +7,49 @@ from sqlalchemy import delete, select, update
 
 from app.accounts import links
 from app.accounts.models import Link
+from app.privacy import erasures
 from app.sessions import names, rules
-from app.sessions.commands import turning
+from app.sessions.commands import forgetting, mailing, turning
 from app.sessions.commands.door import Change, change
 from app.sessions.models import Contribution, Journal, Seat
 from app.sessions.phases import N_, Role
 from app.sessions.rules import Refused
 
 
-def join(intervision_id: int, name: str) -> Seat:
+def join(intervision_id: int, name: str, turn: int | None = None) -> Seat:
     """A newcomer takes a seat: at once in the lobby, otherwise they wait to be let in. Raises Refused.
 
-    Since somebody was removed, all wait: that person could come back under another name.
+    `turn`: the `join_turn` of the link or code that they came by. Since somebody was removed, all wait: that person
+    could come back under another name.
     """
     with change(intervision_id, "join") as under_way:
         it = under_way.it
+        if turn is not None and turn != it.join_turn:  # there has been a new link while they waited for the lock
+            raise Refused("gone", N_("This link leads nowhere any more. Ask the person who sent it for the new one."))
         if it.step == "closed":
             raise Refused("archived", N_("This session is closed. Ask its moderator for the record."))
         seat = new_seat(under_way, name, Role.CONSULTANT)
         seat.status = "in" if it.step == "lobby" and not under_way.room.guarded else "waiting"
+        under_way.detail = {"seat": seat.id}
     return seat
 
 
 def take_seat(intervision_id: int, seat_id: str, link: Link) -> Seat:
     """Use up a personal link that somebody else has made: whoever has it takes the seat, and other devices lose it.
 
-    Raises Refused.
+    With it goes what those devices could come back by: every other link to the seat, those in mails too, and the
+    address for mail. Raises Refused.
     """
     with change(intervision_id, "take_seat") as under_way:
         seat = _somebody(under_way, seat_id)
         if not links.use(link, under_way.rows):
             raise Refused("gone", N_("This link has been used, or it is too old. Ask the moderator for a new one."))
-        made_before = (Link.seat_id == seat.id, Link.purpose.in_(links.TO_SEATS))
-        under_way.rows.execute(delete(Link).where(*made_before))  # perhaps by a device that loses the seat
+        under_way.rows.execute(delete(Link).where(Link.seat_id == seat.id))
         seat.key_turn += 1
         under_way.detail = {"seat": seat.id}
+        if mailing.forget_address(under_way, seat):
+            forgetting.fold_after(under_way)
+            erasures.note("address", seat.id)  # a backup of before is not to bring it back
     return seat
 
 
@@ -166,7 +174,10 @@ def remove(change: Change, data: dict[str, Any]) -> None:
 
 
 def forget_seat(change: Change, seat: Seat) -> None:
-    """Whoever was never let in leaves no trace."""
+    """Whoever was never let in leaves no trace: what they prepared while they waited goes as well."""
+    for own in change.rows.scalars(select(Contribution).where(Contribution.seat_id == seat.id)).all():
+        change.delete(own)
+    change.rows.flush()
     change.rows.execute(delete(Link).where(Link.seat_id == seat.id))
     change.rows.execute(update(Journal).where(Journal.seat_id == seat.id).values(seat_id=None))
     change.rows.delete(seat)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -150,7 +150,7 @@ def _times(it: Intervision) -> list[StepTime]:
 def _put_owner(under_way: Change, name: str) -> None:
     owner = under_way.room.owner
     if owner and not name:
-        if _has_done_something(under_way, owner):
+        if _is_somebody(under_way, owner):
             unmake_owner(under_way, owner)
         else:
             forget_seat(under_way, owner)
@@ -168,8 +168,14 @@ def _put_theme(under_way: Change, fields: dict[str, Any]) -> None:
         theming.give_themes(under_way, {"themes": [fields["theme"]] if fields["theme"] else []})
 
 
-def _has_done_something(under_way: Change, seat: Seat) -> bool:
-    return bool(under_way.rows.scalar(select(Journal.version).where(Journal.seat_id == seat.id).limit(1)))
+def _is_somebody(under_way: Change, seat: Seat) -> bool:
+    """Whether a person came by themselves, or did something in this seat; else it is only a name in the plan."""
+    lines = select(Journal).where(Journal.intervision_id == under_way.it.id)
+    done = or_(Journal.seat_id == seat.id, Journal.act == "join")
+    return any(
+        line.seat_id == seat.id or (line.detail or {}).get("seat") == seat.id
+        for line in under_way.rows.scalars(lines.where(done))
+    )
 
 
 def _team(rows: Session, account: Account, name: str) -> Team:
