@@ -203,7 +203,11 @@ def _order(account: Account, sort: str) -> tuple[Any, ...]:
 
 def _rows(account: Account) -> Select[Any]:
     owner = select(Seat.name).where(Seat.intervision_id == Intervision.id, *IS_OWNER).limit(1)
-    of_plan = (Contribution.intervision_id == Intervision.id, Contribution.kind == "action")
+    of_plan = (
+        Contribution.intervision_id == Intervision.id,
+        Contribution.kind == "action",
+        Contribution.erased.is_(False),
+    )
     actions = select(func.count()).select_from(Contribution).where(*of_plan)
     full = {
         "title": Intervision.title,

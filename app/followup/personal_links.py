@@ -100,8 +100,10 @@ def _open(link: Link, seat: Seat) -> Response:
     if link.purpose == "mail":
         seat = _use_up(link, seat)
     else:
+        link_id, seat_id = link.id, seat.id
         begin_write(db.session)
-        if not links.use(link):
+        found = db.session.get(Link, link_id)
+        if found is None or db.session.get(Seat, seat_id) is None or not links.use(found):  # used up in another tab
             _too_old()
         db.session.commit()
     if not has_account:  # somebody with an account signs in: their seat opens more than this page

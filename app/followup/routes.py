@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import force_locale, get_locale
@@ -226,7 +227,7 @@ def _page(
         refused=refused,
         typed=typed or {},
         way_back=way_back,
-        way_back_until=personal_links.until(it),
+        way_back_until=personal_links.until(it).astimezone(ZoneInfo(it.timezone)),
         dates=dates,
         language=str(get_locale()),
     )

@@ -5,6 +5,7 @@ the team, and a new one ends the old one.
 """
 
 import hashlib
+import hmac
 import re
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as Xml
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
@@ -83,10 +85,14 @@ def _of_lesson(lesson: Lesson) -> Xml.Element:
 
 
 def _of_check_in(it: Intervision, asked: CheckIn) -> Xml.Element:
-    """Only that it is due: whose it is and of which case, the pages say, to whom they may."""
+    """Only that it is due: whose it is and of which case, the pages say, to whom they may. Its name is made from the
+    server's key: a session's code is short, and could be found from a hash by trying them all.
+    """
+    key = current_app.config["SECRET_KEY"].encode()
+    name = hmac.digest(key, f"check-in|{it.code}|{asked.number}".encode(), "sha256").hex()[:24]
     moment = cadence.mail_at(asked.due_on, it.timezone)
     title = _("A check-in is due after one of your sessions")
-    return _entry(f"check-in:{it.code}:{asked.number}", title, moment, public_url("followup.due_now"))
+    return _entry(f"check-in:{name}", title, moment, public_url("followup.due_now"))
 
 
 def _entry(name: str, title: str, moment: datetime, link: str) -> Xml.Element:

@@ -17,7 +17,10 @@ KEEP_DAYS_MAX = 30
 """A copy keeps what somebody has had deleted since; longer than this nobody needs to expect."""
 
 NAME = re.compile(r"intervise-(\d{8}T\d{6}Z)\.(db|dump)")
+KEPT_ASIDE = re.compile(r"(\d{8}T\d{6}Z)(-\w+)*\.(db|dump)")
+"""What is copied before an upgrade or a restore is named by its moment, too."""
 ERASURES = "erasures.jsonl"
+BEFORE_UPGRADE, BEFORE_RESTORE = "before-upgrade", "before-restore"
 PATIENCE_S = 3600
 
 
@@ -73,19 +76,33 @@ def prune(folder: Path, keep_days: int) -> None:
     oldest = now() - timedelta(days=keep_days)
     for file in folder.iterdir():
         named = NAME.fullmatch(file.name)
-        if named and datetime.strptime(named[1] + "+0000", "%Y%m%dT%H%M%SZ%z") < oldest:
+        if named and _moment(named[1]) < oldest:
             file.unlink()
 
 
+def kept_too_long(engine: Engine, instance: Path) -> list[Path]:
+    """The copies from before an upgrade or a restore that are older than any backup may be: they hold the same."""
+    path = sqlite_path(engine)
+    folders = [instance / BEFORE_RESTORE, *([path.parent / BEFORE_UPGRADE] if path else [])]
+    oldest = now() - timedelta(days=KEEP_DAYS_MAX)
+    files = [file for folder in folders if folder.is_dir() for file in folder.iterdir()]
+    return [file for file in files if (named := KEPT_ASIDE.fullmatch(file.name)) and _moment(named[1]) < oldest]
+
+
+def _moment(named: str) -> datetime:
+    return datetime.strptime(named + "+0000", "%Y%m%dT%H%M%SZ%z")
+
+
 def keep_before_upgrade(engine: Engine, revisions: set[str], most: int = 3) -> Path | None:
-    """For SQLite: a copy beside the database, before its tables are changed; the last few are kept.
+    """For SQLite: a copy beside the database, before its tables are changed; the last few are kept, and by the purge
+    for no longer than a backup.
 
     Of PostgreSQL none is made: its tools need not be on the machine where the app is.
     """
     path = sqlite_path(engine)
     if path is None or not revisions:
         return None
-    folder = path.parent / "before-upgrade"
+    folder = path.parent / BEFORE_UPGRADE
     folder.mkdir(exist_ok=True, mode=0o700)
     kept = copy(engine, folder, f"{now():%Y%m%dT%H%M%SZ}-{'-'.join(sorted(revisions))}")
     for old in sorted(folder.glob("*.db"))[:-most]:

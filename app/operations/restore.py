@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
-from sqlalchemy import Engine, delete, inspect, text
+from sqlalchemy import Connection, Engine, delete, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from app.database import migrate
@@ -18,6 +18,13 @@ from app.operations import backup, schema
 from app.operations.backup import ERASURES, Failed
 from app.operations.upgrade import unreachable
 from app.times import now
+
+AHEAD = 100_000
+"""So many numbers are passed over after a restore."""
+NUMBERED = ("accounts", "intervisions", "deliveries")
+"""Their numbers are known outside: in cookies, in links, by those who receive messages. What was given since the backup
+is not to be given again. SQLite counts on only where the table says so; of accounts it is the turn that differs.
+"""
 
 TELLING_TABLES = ("accounts", "intervisions")
 """With rows in neither of these, a database holds nothing that anybody would miss."""
@@ -56,8 +63,10 @@ def _restore(app: Flask, engine: Engine, file: Path, force: bool, done: list[str
     done.append(f"{file.name} is restored.")
     if migrate(app, engine):
         done.append("Its tables were brought to this version.")
+    _pass_over_numbers(engine)
     _forget_what_was_due(engine)
     done.append(_erase_again(file, Path(app.instance_path)))
+    _forget_what_was_due(engine)  # what is closed again has put in anew what was sent after its first close
 
 
 def has_data(engine: Engine) -> bool:
@@ -99,7 +108,7 @@ def _refuse_newer(app: Flask, revisions: set[str]) -> None:
 
 
 def _keep_aside(engine: Engine, app: Flask) -> Path:
-    folder = Path(app.instance_path) / "before-restore"
+    folder = Path(app.instance_path) / backup.BEFORE_RESTORE
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return backup.copy(engine, folder, f"{now():%Y%m%dT%H%M%SZ}")
 
@@ -108,6 +117,31 @@ def _forget_what_was_due(engine: Engine) -> None:
     """Since the backup it has been sent, as far as anybody can know: nobody is to be written to twice."""
     with engine.begin() as connection:
         connection.execute(delete(Delivery).where(Delivery.due_at < now()))
+
+
+def _pass_over_numbers(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for name in NUMBERED:
+            if engine.dialect.name == "sqlite":
+                _pass_over_on_sqlite(connection, name)
+            else:
+                sequence = f"pg_get_serial_sequence('{name}', 'id')"
+                passed = f"SELECT setval({sequence}, nextval({sequence}) + :ahead)"
+                connection.execute(text(passed), {"ahead": AHEAD})
+
+
+def _pass_over_on_sqlite(connection: Connection, name: str) -> None:
+    """SQLite counts in a table of its own; a table in which there was never a row is not in it yet."""
+    counts = "SELECT 1 FROM sqlite_master WHERE name = :name AND sql LIKE '%AUTOINCREMENT%'"
+    if not connection.scalar(text(counts), {"name": name}):
+        return
+    raised = connection.execute(
+        text("UPDATE sqlite_sequence SET seq = seq + :ahead WHERE name = :name RETURNING seq"),
+        {"name": name, "ahead": AHEAD},
+    )
+    if raised.first() is None:
+        added = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :ahead)")
+        connection.execute(added, {"name": name, "ahead": AHEAD})
 
 
 def _replace(engine: Engine, file: Path, instance: Path) -> None:

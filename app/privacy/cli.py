@@ -27,12 +27,18 @@ def init_commands(app: Flask) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
 @with_appcontext
 def purge(dry_run: bool) -> None:
-    """Delete the sessions whose time is over, old links, and old lines of the audit trail."""
+    """Delete the sessions whose time is over, and all else that is old: links, lines of the audit trail, addresses for
+    mail, messages that were given up, tokens, and copies from before an upgrade or a restore.
+    """
     gone = retention.purge(dry_run=dry_run)
     for it in gone.sessions:
         click.echo(f"{it.code}  {it.day.isoformat()}  {it.team}")
     verb = "Would delete" if dry_run else "Deleted"
-    click.echo(f"{verb}: sessions {len(gone.sessions)}, old links {gone.links}, old lines of the trail {gone.lines}")
+    click.echo(
+        f"{verb}: sessions {len(gone.sessions)}, old links {gone.links}, old lines of the trail {gone.lines}, "
+        f"addresses for mail {gone.addresses}, messages given up {gone.messages}, tokens {gone.tokens}, "
+        f"old copies {gone.copies}"
+    )
 
 
 erase = AppGroup("erase", help="Erase a person. The same again changes nothing.")

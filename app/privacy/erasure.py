@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 
 from app.accounts.models import Account, Link
 from app.api import tokens
@@ -12,10 +12,13 @@ from app.extensions import db
 from app.followup.models import FollowUp, MailAddress
 from app.lessons.models import Feed
 from app.privacy import audit, erasures
-from app.sessions.commands import erasing, following, mailing
+from app.sessions import rules
+from app.sessions.commands import erasing, following, mailing, moving
+from app.sessions.commands.door import change
 from app.sessions.models import Contribution, Intervision, Seat
 from app.sessions.phases import N_
 from app.sessions.rules import Refused
+from app.times import at as moment
 
 
 def erase_seat(seat_id: str, *, words: bool) -> bool:
@@ -86,8 +89,22 @@ def _again(each: erasures.Erasure) -> bool:
     it = db.session.get(Intervision, each.id)
     if it is None or not each.names(it.created_at):
         return False
+    step = it.step
     db.session.rollback()
+    if each.what == "forgotten":
+        return _forget_again(int(each.id), step, each.at)
     erasing.delete(int(each.id))
+    return True
+
+
+def _forget_again(intervision_id: int, step: str, closed_at: datetime) -> bool:
+    """Close a session that had left no transcript, as of when it was closed: those who were there have gone home. One
+    that was only planned holds no words yet, and can be held again.
+    """
+    if not rules.is_live(step):
+        return False
+    with moment(closed_at), change(intervision_id, "stop") as under_way:
+        moving.stop(under_way, {})
     return True
 
 
@@ -125,6 +142,8 @@ def _erase_row(account_id: int, words: bool, the_last_too: bool) -> None:
     tokens.forget(db.session, account_id)
     db.session.execute(delete(Feed).where(Feed.account_id == account_id))
     db.session.execute(delete(Delivery).where(Delivery.account_id == account_id))
+    # Where they met is a room of their own, often with their name in its address.
+    db.session.execute(update(Intervision).where(Intervision.account_id == account_id).values(call_url=""))
     account.email = f"{account_id}@erased.invalid"
     account.name = account.password_hash = ""
     account.admin = False

@@ -22,9 +22,10 @@ _repeating = ContextVar("repeating", default=False)
 
 @dataclass(frozen=True)
 class Erasure:
-    """`what` is "account", "seat", "session" or "address" (for mail, which the person of this seat took back); `words`:
-    whether the words went too, or the name alone. `made`: when the session or the account was made; another machine,
-    or a restore, gives its number to another one, which was made at another moment. Older lines lack it.
+    """`what` is "account", "seat", "session", "forgotten" (a session that left no transcript at its close) or "address"
+    (for mail, which the person of this seat took back); `words`: whether the words went too, or the name alone. `made`:
+    when the session or the account was made; another machine, or a restore, gives its number to another one, which was
+    made at another moment. Older lines lack it.
     """
 
     what: str

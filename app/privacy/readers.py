@@ -60,14 +60,16 @@ def _shown(lines: Sequence[Line]) -> list[Line]:
 
 
 def _names(lines: Sequence[Line]) -> dict[int, str]:
-    """The reader's name for each line: that of the seat, or else of the account."""
+    """The reader's name for each line: that of the seat, and only where there was none that of the account. Whoever was
+    erased from the session is not named by another way.
+    """
     seats = select(Seat.id, Seat.name).where(Seat.id.in_({line.by_seat for line in lines if line.by_seat}))
     accounts = select(Account.id, Account.name).where(
         Account.id.in_({line.by_account for line in lines if line.by_account})
     )
     by_seat = dict(db.session.execute(seats).all())
     by_account = dict(db.session.execute(accounts).all())
-    return {
-        line.id: by_seat.get(line.by_seat or "") or by_account.get(line.by_account or 0) or _("Someone who left")
-        for line in lines
+    found = {
+        line.id: by_seat.get(line.by_seat) if line.by_seat else by_account.get(line.by_account or 0) for line in lines
     }
+    return {id_: name or _("Someone who left") for id_, name in found.items()}

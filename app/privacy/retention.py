@@ -4,18 +4,23 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import Flask
-from sqlalchemy import CursorResult, delete, func, or_, select
+from flask import Flask, current_app
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Link
 from app.api import tokens
+from app.api.models import ApiToken
 from app.database import begin_write, fold_journal
-from app.deliveries import worker
+from app.deliveries import Delivery, worker
 from app.extensions import db, socketio
 from app.followup import addresses
+from app.followup.models import MailAddress
+from app.operations import backup
 from app.privacy.audit import Line
 from app.sessions.commands import erasing
 from app.sessions.commands.door import Change
@@ -46,11 +51,17 @@ class Due:
 
 @dataclass(frozen=True)
 class Purged:
-    """What a purge has deleted, or would delete; `links` and `lines` count one-time links and lines of the trail."""
+    """What a purge has deleted, or would delete: the sessions, and how many one-time links, lines of the trail,
+    addresses for mail, messages that were given up, tokens, and copies from before an upgrade or a restore.
+    """
 
     sessions: tuple[Due, ...]
     links: int
     lines: int
+    addresses: int
+    messages: int
+    tokens: int
+    copies: int
 
 
 def goes_at(it: Intervision, latest: datetime | None, retention_days: int) -> datetime:
@@ -73,27 +84,55 @@ def due(team: Team | None = None, retention_days: int | None = None) -> Iterator
         query = query.where(Intervision.team_id == team.id)
     for it in db.session.scalars(query.order_by(Intervision.id)).all():
         if _is_due(db.session, it, retention_days or it.team.retention_days):
-            yield Due(it.id, it.code, (it.started_at or it.starts_at).date(), it.team.name)
+            day = (it.started_at or it.starts_at).astimezone(ZoneInfo(it.timezone)).date()
+            yield Due(it.id, it.code, day, it.team.name)
 
 
 def purge(*, dry_run: bool = False) -> Purged:
-    """Delete what is due: each session in a transaction of its own, looked at again there. `dry_run` changes nothing.
+    """Delete what is due: each session in a transaction of its own, looked at again there. `dry_run` changes nothing:
+    it does the same up to the commit, and says the same.
 
-    Two at once do no harm: whoever comes second to a session finds it gone.
+    The sessions come last, for with them go links and addresses that may be old, too. Two purges at once do no harm:
+    whoever comes second to a session finds it gone.
     """
-    found = list(due())
-    db.session.rollback()
-    if dry_run:
-        return Purged(tuple(found), _count(Link, _old_links()), _count(Line, _old_lines()))
-    gone = tuple(each for each in found if _purge_one(each))
+    found = tuple(due())
     begin_write(db.session)
-    worker.forget_given_up(db.session)
-    addresses.forget_unneeded(db.session)
-    links, lines = _delete(Link, _old_links()), _delete(Line, _old_lines())
-    tokens.forget_old(db.session)
+    counts = _forget_old(db.session)
+    copies = backup.kept_too_long(db.engine, Path(current_app.instance_path))
+    if dry_run:
+        db.session.rollback()
+        return Purged(found, **counts, copies=len(copies))
     db.session.commit()
+    gone = tuple(each for each in found if _purge_one(each))
+    for copy in copies:
+        copy.unlink(missing_ok=True)
     fold_journal(db.engine)
-    return Purged(gone, links, lines)
+    return Purged(gone, **counts, copies=len(copies))
+
+
+def _forget_old(rows: Session) -> dict[str, int]:
+    """Delete all that is old beside the sessions; how many there were of each. The caller commits, or does not."""
+    before = _counts(rows)
+    worker.forget_given_up(rows)
+    addresses.forget_unneeded(rows)
+    tokens.forget_old(rows)
+    rows.execute(delete(Link).where(Link.expires_at < now()))
+    rows.execute(delete(Line).where(Line.at < now() - TRAIL))
+    after = _counts(rows)
+    return {name: before[name] - after[name] for name in COUNTED}
+
+
+COUNTED: dict[str, type[Any]] = {
+    "links": Link,
+    "lines": Line,
+    "addresses": MailAddress,
+    "messages": Delivery,
+    "tokens": ApiToken,
+}
+
+
+def _counts(rows: Session) -> dict[str, int]:
+    return {name: rows.scalar(select(func.count()).select_from(table)) or 0 for name, table in COUNTED.items()}
 
 
 def purge_daily(app: Flask) -> None:
@@ -128,21 +167,3 @@ def _is_due(rows: Session, it: Intervision, retention_days: int) -> bool:
     if it.closed_at is None:
         latest = rows.scalar(select(func.max(Journal.at)).where(Journal.intervision_id == it.id))
     return goes_at(it, latest, retention_days) < now()
-
-
-def _old_links() -> Any:
-    return Link.expires_at < now()
-
-
-def _old_lines() -> Any:
-    return Line.at < now() - TRAIL
-
-
-def _count(table: type[Any], condition: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(table).where(condition)) or 0
-
-
-def _delete(table: type[Any], condition: Any) -> int:
-    done = db.session.execute(delete(table).where(condition))
-    assert isinstance(done, CursorResult)
-    return done.rowcount

@@ -1,5 +1,7 @@
 """The pages of privacy: one's own data, erasing it, who was in a session, the audit trail."""
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -15,7 +17,7 @@ from app.privacy.forms import EraseAccountForm, EraseForm
 from app.refusals import refuse
 from app.sessions import rules, seats
 from app.sessions.exports import dates
-from app.sessions.models import Intervision, Seat
+from app.sessions.models import Contribution, Intervision, Seat
 from app.sessions.planning_forms import NarrowForm
 from app.sessions.sessions_found import by_code
 
@@ -49,11 +51,14 @@ def my_data(code: str) -> Response:
 def people(code: str) -> Answer:
     """Who was in a session, to erase somebody who asks for it."""
     it = _looked_after(code)
-    goes_at = retention.goes_at(it, None, it.team.retention_days)
+    goes_at = retention.goes_at(it, None, it.team.retention_days).astimezone(ZoneInfo(it.timezone))
     language = str(get_locale())
+    were_there, others = _people(it)
     return render_template(
         "privacy/people.html",
         it=it,
+        were_there=were_there,
+        others=others,
         is_live=rules.is_live(it.step),
         goes_on=dates.day_words(goes_at.date(), language),
         readings=readers.of(it) if it.step == "closed" else [],
@@ -122,6 +127,15 @@ def _looked_after(code: str) -> Intervision:
     """A session that this account planned, or any for an administrator, who sees names and not a word more."""
     it = by_code(code)
     return it if g.account.admin or it.account_id == g.account.id else abort(404)
+
+
+def _people(it: Intervision) -> tuple[list[Seat], list[Seat]]:
+    """Who was there: who was in, or has said something before they were taken out. And who is kept by name beside
+    them: they can ask to be erased, too.
+    """
+    said = set(db.session.scalars(select(Contribution.seat_id).where(Contribution.intervision_id == it.id).distinct()))
+    there = [seat for seat in it.seats if seat.status == "in" or seat.id in said]
+    return there, [seat for seat in it.seats if seat not in there and not seat.erased]
 
 
 def _erase(it: Intervision, seat_id: str, form: EraseForm) -> None:

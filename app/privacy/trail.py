@@ -55,10 +55,18 @@ def _entries(lines: Sequence[Line]) -> list[Entry]:
         Account.id, Account.name, {line.by_account for line in lines} | {line.account_id for line in lines}
     )
     teams = _named(Team.id, Team.name, {line.team_id for line in lines})
-    codes = _named(Intervision.id, Intervision.code, {line.intervision_id for line in lines})
+    names = _names_of_sessions({line.intervision_id for line in lines})
     return [
-        Entry(line.at, _who(line, accounts), _(ACTS[line.act]), _about(line, accounts, teams, codes)) for line in lines
+        Entry(line.at, _who(line, accounts), _(ACTS[line.act]), _about(line, accounts, teams, names)) for line in lines
     ]
+
+
+def _names_of_sessions(ids: set[int | None]) -> dict[int, str]:
+    """Their codes once they are closed: until then people come in by them, and administrators are not among those."""
+    wanted = select(Intervision.id, Intervision.code, Intervision.step).where(Intervision.id.in_(ids - {None}))
+    return {
+        id_: code if step == "closed" else _("number %(id)s", id=id_) for id_, code, step in db.session.execute(wanted)
+    }
 
 
 def _named(id_: object, name: object, ids: set[int | None]) -> dict[int, str]:
@@ -72,13 +80,13 @@ def _who(line: Line, accounts: dict[int, str]) -> str:
     return _("a guest") if line.by_seat else "–"
 
 
-def _about(line: Line, accounts: dict[int, str], teams: dict[int, str], codes: dict[int, str]) -> tuple[str, ...]:
-    """What it was done to. Of a session its code, while there is one: its title may say too much."""
+def _about(line: Line, accounts: dict[int, str], teams: dict[int, str], names: dict[int, str]) -> tuple[str, ...]:
+    """What it was done to. Of a session its code or its number: its title may say too much."""
     about = []
     if line.account_id and line.account_id != line.by_account:
         about.append(accounts.get(line.account_id) or _("somebody who was erased"))
     if line.intervision_id:
-        code = codes.get(line.intervision_id) or _("deleted, number %(id)s", id=line.intervision_id)
+        code = names.get(line.intervision_id) or _("deleted, number %(id)s", id=line.intervision_id)
         about.append(_("Session %(code)s", code=code))
     if line.team_id and line.team_id in teams:
         about.append(teams[line.team_id])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, flash, g, redirect, render_template, url_for
 from flask_babel import get_locale
@@ -19,6 +20,7 @@ from app.deliveries.models import Webhook
 from app.extensions import db, limiter
 from app.privacy import audit
 from app.sessions.exports import dates
+from app.sessions.models import Intervision
 from app.sessions.words import one_line
 from app.teams.models import MemberKind, Team
 from app.teams.routes import find_team, teams
@@ -127,9 +129,16 @@ def _page(team: Team, form: WebhookForm, made: Webhook | None = None) -> str:
         made=made,
         secret=webhooks.secret(made) if made else "",
         given_up=worker.given_up(team.id),
+        zone=_zone(team.id),
         dates=dates,
         language=str(get_locale()),
     )
+
+
+def _zone(team_id: int) -> ZoneInfo:
+    """The clock of the team: that of the session that it planned last."""
+    last = select(Intervision.timezone).where(Intervision.team_id == team_id).order_by(Intervision.id.desc()).limit(1)
+    return ZoneInfo(db.session.scalar(last) or "UTC")
 
 
 def _webhooks(team_id: int) -> Sequence[Webhook]:
