@@ -82,6 +82,8 @@ def test_a_first_start_in_production_says_how_to_get_a_link_and_its_log_holds_no
 
 def test_pages_of_strangers_open_no_connection(either: Server, ask: Ask):
     assert ask(either, Origin="http://evil.example").status == 400
+    assert ask(either, Origin="null").status == 400  # of a page in a sandbox, or in a file
+    assert ask(either, Origin="null", X_Forwarded_Host="null").status == 400
     assert ask(either, Origin="http://evil.example", X_Forwarded_Host="evil.example").status == 400
 
 

@@ -33,7 +33,10 @@ CHANGES_CLOCK = frozenset(
 )
 KIND_OF = {"park": "parked", "recommend": "recommendation", "sort": "verdict", "plan": "action"}
 PRIVATE = frozenset({"note", "parked", "star"})
-IN_RECORD = frozenset({"question", "answer", "idea", "recommendation", "reaction", "lesson", "process"})
+IN_RECORD = frozenset(
+    {"statement", "question", "answer", "ask", "idea", "recommendation", "verdict", "action", "reaction",
+     "lesson", "process"}
+)  # fmt: skip
 TIMER_MS, BETWEEN_TIMERS_MS = 500, 250
 WINDOW_MS = 5000
 
@@ -80,10 +83,8 @@ def saved_once(evidence: Evidence, session: Session) -> Iterator[Finding]:
                 entitled = stands and _may_see(session, sent, other, session.version)
                 yield from _counted(seen[sent.token], int(bool(entitled)), sent, f"the screen of {other.name}")
             if session.step == "closed" and KIND_OF.get(sent.name, sent.name) in IN_RECORD:
-                for name, text in session.downloads.items():
+                for name, text in (session.downloads | {"the archive": session.archived or ""}).items():
                     yield from _counted(text.count(sent.token), stands, sent, name)
-            if session.step == "closed" and sent.name == "lesson":
-                yield from _counted((session.archived or "").count(sent.token), stands, sent, "the archive")
 
 
 def _journalled(sent: Sent, rows: list[Row], witness: Witness) -> Iterator[Finding]:

@@ -174,8 +174,10 @@ def words_of(name: str, content: bytes) -> str:
         from pypdf import PdfReader
 
         return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    if name == "record.json":  # the plan is in it as well, with some of the same words
-        return orjson.dumps(orjson.loads(content) | {"plan": None}).decode()
+    if name == "record.json":  # of the plan what is nowhere else in it; the rest has the same words once more
+        record = orjson.loads(content)
+        own = [record["plan"]["issue"], record["plan"]["ask"], [each["what"] for each in record["plan"]["actions"]]]
+        return orjson.dumps(record | {"plan": own}).decode()
     return content.decode()
 
 

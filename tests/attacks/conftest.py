@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app import create_app
+from app.database import migrate
 from app.extensions import db
 from tests.attacks.raw import Raw
 from tests.conftest import Server, start_server, stop_server
@@ -98,3 +100,17 @@ def unharmed(staged: Cast, connect: Connect) -> Iterator[None]:
     yield
     assert staged.room().it.version == before
     assert carl.send("probe", {})["ok"]
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An app on a database of each kind in turn, with the tables as the migrations make them."""
+    url = f"sqlite:///{tmp_path / 'either.db'}"
+    if request.param == "PostgreSQL":
+        url = request.getfixturevalue("postgres_url").replace("postgresql://", "postgresql+psycopg2://")
+    app = create_app(DATABASE_URL=url, ASYNC_MODE="threading", PUBLIC_URL="http://localhost")
+    with app.app_context():
+        migrate(app, db.engine)
+        yield app
+        db.session.rollback()
+        db.engine.dispose()

@@ -53,8 +53,10 @@ class Raw:
         while time.monotonic() < before:
             try:
                 got, _ = self.socket.recv_data(control_frame=True)
-            except (OSError, websocket.WebSocketException) as error:
-                return not isinstance(error, websocket.WebSocketTimeoutException)
+            except (websocket.WebSocketTimeoutException, websocket.WebSocketProtocolException):
+                return False  # it is silent, or says what is no frame, and stays
+            except (OSError, websocket.WebSocketException):
+                return True
             if got == websocket.ABNF.OPCODE_CLOSE:
                 return True
         return False

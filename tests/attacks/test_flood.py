@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from itertools import product
 from pathlib import Path
+from statistics import median
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +29,7 @@ from tests.attacks.raw import Raw
 from tests.conftest import Server
 from tests.sessions.cast import Cast
 from tests.sessions.doors import link
-from tests.sessions.sockets import Person, cookie_of
+from tests.sessions.sockets import PATIENCE_S, Person, cookie_of
 
 HANDSHAKE = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nOrigin: {url}\r\nUpgrade: websocket\r\n"
@@ -66,15 +67,6 @@ def test_a_text_that_came_too_fast_is_taken_a_little_later_under_the_same_id(con
         assert answer["code"] == "rate_limited"
         cara.next("pulse")
     assert answer["ok"]
-
-
-def test_renaming_again_and_again_is_limited_and_each_new_name_is_shown_to_all(connect: Connect) -> None:
-    mia, cara = connect("Mia"), connect("Cara")
-    seat = mia.send("sync", {"version": 0})["snapshot"]["me"]["seat"]
-    answers = [mia.command("rename", seat=seat, name=f"Mia {number}") for number in range(31)]
-    assert [answer["ok"] for answer in answers] == [True] * 30 + [False]
-    assert answers[30]["code"] == "rate_limited"
-    assert cara.next("patch")["people"][seat]["name"] == "Mia 0"
 
 
 def test_a_session_holds_2000_contributions_and_says_so(staged: Cast, connect: Connect) -> None:
@@ -247,17 +239,40 @@ class silent_sockets:  # noqa: N801 - reads as a verb
 
 
 def test_two_thousand_silent_connections_leave_the_others_alone(server: Server, connect: Connect) -> None:
-    cara = connect("Cara")
+    cara, carl = connect("Cara"), connect("Carl")
     parts = urlsplit(server.url)
     with ExitStack() as stack:
+        there = []
         for number in range(SILENT):
             each = stack.enter_context(socket.create_connection((parts.hostname, parts.port), timeout=10))
+            there.append(each)
             if number % 2:
                 each.sendall(HANDSHAKE.format(host=parts.netloc, url=server.url).encode())
-        answers = [requests.get(f"{server.url}/healthz", timeout=10) for _ in range(5)]
-        assert {answer.status_code for answer in answers} == {200}
-        assert min(answer.elapsed.total_seconds() for answer in answers) < 1
-        assert cara.command("idea", text="In the middle of it")["ok"]
+        statuses = [each.recv(64).split()[1].decode() for each in there[1::2]]
+        assert set(statuses) == {"101", "401"}
+        let_in = [each for each, status in zip(there[1::2], statuses, strict=True) if status == "101"]
+        assert len([each for each in let_in if is_open(each)]) <= gate.STRANGERS_PER_ADDRESS_MAX
+        waited = []
+        for number in range(15):
+            answer = requests.get(f"{server.url}/healthz", timeout=PATIENCE_S)
+            assert answer.status_code == 200
+            waited.append(answer.elapsed.total_seconds())
+            said = f"In the middle of it, {number}"
+            assert cara.command("idea", text=said)["ok"]
+            assert said in {item["text"] for item in carl.next("patch")["items"].values()}
+        # Under a second is what is asked; a single one may be unlucky on a machine that does something else as well.
+        assert median(waited) < 1, waited
+        assert all(is_open(each) for each in there[::2])
+
+
+def is_open(silent: socket.socket) -> bool:
+    """Whether the server holds this connection still, whatever it has said on it."""
+    silent.setblocking(False)
+    with suppress(BlockingIOError):
+        while silent.recv(4096):
+            pass
+        return False
+    return True
 
 
 def test_forms_that_are_sent_very_slowly_leave_the_others_alone(server: Server, connect: Connect) -> None:

@@ -49,29 +49,6 @@ def test_no_form_is_taken_without_its_token(app: Flask) -> None:
         assert mia.send_without_token(address, name="x").status_code == refused, address
 
 
-def test_strangers_are_answered_alike_whether_there_is_such_a_session_or_not(app: Flask, it: Intervision) -> None:
-    somebody = Visitor(app)
-    somebody.sign_in(make_account("Nora"))
-    for browser in (Visitor(app), somebody):
-        for rule in sorted(
-            {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/sessions/<code>")}
-        ):
-            found = next(each for each in app.url_map.iter_rules() if each.rule == rule)
-            method = "GET" if "GET" in (found.methods or ()) else "POST"
-            real, absent = (ask(browser, method, rule, code) for code in (it.code, ABSENT))
-            assert real == absent, f"{method} {rule}"
-            assert real[0] in (302, 404)
-
-
-def ask(browser: Visitor, method: str, rule: str, code: str) -> tuple[int, str, str]:
-    values = {"code": code, "document": "record", "extension": "pdf", "seat_id": "x"}
-    address = re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: values[match[1]], rule)
-    answer = browser.get(address) if method == "GET" else browser.send(address)
-    text = "\n".join(line for line in answer.text.splitlines() if "nonce" not in line and "csrf" not in line)
-    where = answer.headers.get("Location", "")
-    return answer.status_code, text.replace(code, "…"), where.replace(code, "…")
-
-
 def test_nothing_private_is_kept_by_a_browser_or_shown_in_a_frame(app: Flask, it: Intervision) -> None:
     mia = Visitor(app)
     mia.client.set_cookie("x", "y")

@@ -7,7 +7,11 @@ import pytest
 
 TESTS = Path(__file__).parent.parent
 PACKETS, DOORS, ROLES, FLOOD = (f"attacks/test_{name}.py" for name in ("packets", "doors", "roles", "flood"))
-PAGES, WORDS, SEALS = (f"attacks/test_{name}.py" for name in ("pages", "words", "seals"))
+PAGES, WORDS, SEALS, NAMING, FRAMES = (
+    f"attacks/test_{name}.py" for name in ("pages", "words", "seals", "naming", "frames")
+)
+DATABASES, ELSES, NEW_ROLES = (f"attacks/test_{name}.py" for name in ("databases", "somebody_elses", "new_roles"))
+LIMITS = "deploy/test_shared_limits.py"
 LIVE, JOINING, SEATS, VIEW, NAMES = (
     f"sessions/test_{name}.py" for name in ("live", "joining", "seats", "view", "names")
 )
@@ -27,7 +31,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "2 wrong type, arity, NaN, 2^63, nested": [
         (PACKETS, "test_a_wrong_type_is_invalid_and_nothing_is_coerced"),
         (PACKETS, "test_too_few_and_too_many_arguments_are_answered"),
-        (PACKETS, "test_what_is_no_packet_ends_its_connection_or_does_nothing"),
+        (FRAMES, "test_a_value_that_json_does_not_have_ends_the_connection"),
+        (FRAMES, "test_a_number_beyond_every_bound_is_invalid_or_ends_the_connection"),
+        (FRAMES, "test_what_is_no_packet_ends_its_connection"),
+        (FRAMES, "test_what_is_not_even_a_frame_of_ours_ends_its_connection"),
+        (FRAMES, "test_what_asks_for_nothing_is_answered_by_nothing"),
     ],
     "3 extra fields": [
         (PACKETS, "test_extra_fields_are_rejected_and_not_ignored"),
@@ -35,14 +43,17 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     ],
     "4 auth that is no object": [(LIVE, "test_auth_that_is_no_object_is_refused")],
     "5 a text of a megabyte": [
-        (PACKETS, "test_a_message_of_a_megabyte_ends_the_connection"),
-        (PACKETS, "test_a_message_in_fragments_without_end_is_cut_off_too"),
+        (FRAMES, "test_a_packet_of_64_kb_is_still_answered"),
+        (FRAMES, "test_a_packet_of_one_byte_more_ends_the_connection"),
+        (FRAMES, "test_a_message_of_a_megabyte_ends_the_connection"),
+        (FRAMES, "test_a_message_in_fragments_without_end_is_cut_off_too"),
         (PACKETS, "test_a_text_is_as_long_as_4000_characters"),
     ],
     "6 binary, deep JSON": [
-        (PACKETS, "test_binary_frames_harm_nobody"),
-        (PACKETS, "test_a_thousand_levels_of_json_are_refused"),
-        (PACKETS, "test_text_that_is_no_utf8_ends_the_connection"),
+        (FRAMES, "test_a_binary_frame_ends_its_connection"),
+        (FRAMES, "test_whoever_announces_something_binary_is_cut_off_before_it_comes"),
+        (FRAMES, "test_a_thousand_levels_of_json_are_refused"),
+        (FRAMES, "test_text_that_is_no_utf8_ends_the_connection"),
     ],
     "7 ten thousand contributions": [
         (FLOOD, "test_thirty_contributions_a_minute_are_taken_and_the_next_comes_back_for_later"),
@@ -51,7 +62,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     ],
     "8 NUL, control characters, lone surrogates": [
         (WORDS, "test_every_text_field_of_every_command_takes_it_clean"),
-        (WORDS, "test_both_databases_keep_the_same_of_it"),
+        (WORDS, "test_no_text_field_is_left_out"),
+        (DATABASES, "test_a_contribution_has_the_same_result_on_both_databases"),
+        (DATABASES, "test_a_name_has_the_same_result_on_both_databases"),
+        (DATABASES, "test_titles_have_the_same_result_on_both_databases"),
+        (DATABASES, "test_a_search_has_the_same_result_on_both_databases"),
     ],
     "9 right to left, zero width": [
         (NAMES, "test_a_name_is_kept_without_what_nobody_sees"),
@@ -85,7 +100,12 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "21 title as file name": [("export/test_file_names.py", "test_the_header_holds_nothing_but_the_two_names")],
     "22 mail header": [(PAGES, "test_an_address_with_a_line_break_is_refused")],
     "23 log line breaks, ANSI": [("operations/test_logs.py", "test_a_line_stays_a_line_and_steers_no_terminal")],
-    "24 somebody else's session": [(PAGES, "test_strangers_are_answered_alike_whether_there_is_such_a_session_or_not")],
+    "24 somebody else's session": [
+        (ELSES, "test_strangers_are_answered_alike_whether_there_is_such_a_session_or_not"),
+        (ELSES, "test_a_team_that_is_asked_for_by_name_is_not_there_either"),
+        (ELSES, "test_a_token_with_every_right_opens_nothing_of_somebody_elses"),
+        (ELSES, "test_what_strangers_are_refused_is_there_for_mia"),
+    ],
     "25 guessing links": [
         (ACCOUNT, "test_a_link_cannot_be_guessed_and_is_not_stored"),
         ("sessions/test_invitations.py", "test_the_link_cannot_be_guessed_and_is_not_stored"),
@@ -100,7 +120,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     ],
     "27 token in another session": [(JOINING, "test_a_mark_for_one_session_opens_no_other")],
     "28 session fixation": [
-        (DOORS, "test_signing_in_gives_the_browser_a_new_name_and_the_planted_one_is_worth_nothing")
+        (DOORS, "test_signing_in_gives_the_browser_a_new_name_and_the_planted_one_is_worth_nothing"),
+        (NEW_ROLES, "test_an_old_cookie_gives_a_guest_the_role_that_they_have_now"),
+        (NEW_ROLES, "test_a_socket_that_stays_open_is_shown_and_given_the_new_role_at_once"),
+        (NEW_ROLES, "test_who_hands_the_session_over_keeps_nothing_of_it_by_an_old_cookie"),
+        (NEW_ROLES, "test_an_old_cookie_gives_an_account_the_rights_that_it_has_now"),
     ],
     "29 CSRF": [(PAGES, "test_no_form_is_taken_without_its_token")],
     "30 foreign origin, forwarded host": [
@@ -123,6 +147,8 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (ROLES, "test_nobody_writes_to_a_closed_session_or_opens_it_again"),
         (ROLES, "test_the_database_itself_keeps_a_closed_session_as_it_is"),
         (SEALS, "test_on_postgresql_too"),
+        (SEALS, "test_each_database_refuses_whatever_would_change_a_closed_session"),
+        (SEALS, "test_nothing_is_slipped_into_a_closed_session_from_another_one"),
     ],
     "36 finding out an author": [
         (LIVE, "test_no_message_names_the_author_of_somebody_elses_idea"),
@@ -149,6 +175,9 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (SIGN_IN, "test_tries_on_many_accounts_are_counted_for_the_address"),
         (JOINING, "test_guessing_codes_comes_to_an_end"),
         (JOINING, "test_thirty_colleagues_behind_one_address_join"),
+        (LIMITS, "test_wrong_passwords_in_two_processes_are_counted_together"),
+        (LIMITS, "test_guessed_codes_in_two_processes_are_counted_together"),
+        (LIMITS, "test_without_redis_each_process_goes_on_counting_by_itself"),
     ],
     "42 enumeration": [
         (SIGN_IN, "test_the_page_says_the_same_whether_an_account_exists_or_not"),
@@ -192,7 +221,12 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (PACKETS, "test_a_timer_has_ten_seconds_to_a_day"),
         (PACKETS, "test_times_that_a_browser_sends_are_rejected"),
     ],
-    "57 renaming": [(FLOOD, "test_renaming_again_and_again_is_limited_and_each_new_name_is_shown_to_all")],
+    "57 renaming": [
+        (NAMING, "test_renaming_again_and_again_is_limited_and_each_new_name_is_shown_to_all"),
+        (NAMING, "test_a_moderator_gives_nobody_the_name_of_another_or_of_a_role"),
+        (NAMING, "test_nobody_takes_the_name_of_another_or_of_a_role_before_the_start"),
+        (NAMING, "test_during_the_session_nobody_renames_themselves"),
+    ],
     "58 a full session": [(FLOOD, "test_a_full_session_says_so_and_its_moderator_comes_in_all_the_same")],
 }
 

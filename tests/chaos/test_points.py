@@ -39,6 +39,7 @@ class Story:
         self.said("cara", IDEA, "idea", CARAS, IDEA_ID)
         self.said("otto", NOTE, "note", OTTOS, NOTE_ID)
         self.downloads = {"record.md": f"The idea {CARAS}"}
+        self.archived: str | None = f"North\n{CARAS}"
         self.faults: list[Fault] = []
 
     def _lines(self, seat: str) -> list[Line]:
@@ -101,6 +102,7 @@ class Story:
             roles=ROLES,
             truths={seat: self.view(seat, CLOSE) for seat in ROLES},
             downloads=self.downloads,
+            archived=self.archived,
         )
         return Evidence([session], [Witness(lines[0], lines) for lines in self.lines.values()], self.faults)
 
@@ -136,6 +138,10 @@ def missing_in_the_record(story: Story) -> None:
     story.downloads["record.md"] = ""
 
 
+def missing_in_the_archive(story: Story) -> None:
+    story.archived = None
+
+
 def refused_and_carried_out(story: Story) -> None:
     story.said("cara", IDEA, "idea", CARAS, IDEA_ID, ok=False, retryable=False)
     story.lines["cara"] = [line for line in story.lines["cara"] if line["what"] != "ack" or not line["answer"]["ok"]]
@@ -153,6 +159,10 @@ def somebody_is_late(story: Story) -> None:
     for line in story.lines["mia"]:
         if line["what"] == "snapshot" and line["body"]["version"] == CLOSE:
             line["t"] += 8000
+
+
+def nobody_knows_what_somebody_heard(story: Story) -> None:
+    story.lines["mia"] = story.lines["mia"][:1]
 
 
 def no_pulse(story: Story) -> None:
@@ -228,6 +238,7 @@ def acknowledged_after_the_close(story: Story) -> None:
         (acked_and_gone, 1, "lost"),
         (words_gone, 1, "lost"),
         (missing_in_the_record, 1, "lost"),
+        (missing_in_the_archive, 1, "lost"),
         (carried_out_twice, 1, "doubled"),
         (there_twice, 1, "doubled"),
         (twice_in_the_record, 1, "doubled"),
@@ -235,6 +246,7 @@ def acknowledged_after_the_close(story: Story) -> None:
         (a_version_is_missing, 2, "wrong"),
         (somebody_misses_an_idea, 2, "differs"),
         (somebody_is_late, 2, "differs"),
+        (nobody_knows_what_somebody_heard, 2, "wrong"),
         (no_pulse, 2, "wrong"),
         (the_page_shows_it_twice, 2, "differs"),
         (a_step_is_skipped, 3, "wrong"),
