@@ -12,6 +12,7 @@ from functools import partial, wraps
 from typing import Any
 
 from flask import current_app, request, session
+from flask_socketio import ConnectionRefusedError
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -33,6 +34,10 @@ from app.times import now
 
 log = logging.getLogger(__name__)
 
+PROTOCOL, OLDEST = 1, 1
+"""What the room's scripts of today speak (docs/protocol.md), and the oldest that is still understood: that of the
+release before. A page that was open over an upgrade goes on with that one, and is loaded anew with any older.
+"""
 ID_LENGTH = 36
 SLOWED_S = 0.25
 Answer = dict[str, Any]
@@ -58,6 +63,8 @@ def on_connect(auth: object = None) -> bool | Answer | None:
         return on_anything_else("connect")
     if auth is not None and not isinstance(auth, dict):
         return False
+    if not _is_understood(auth):
+        raise ConnectionRefusedError("outdated")
     with _places, ExitStack() as undoing:
         # Of whoever fails or is cut off while they come in Socket.IO says nothing, and keeps them for ever.
         undoing.callback(socketio.server.manager.disconnect, _sid(), "/")
@@ -66,6 +73,11 @@ def on_connect(auth: object = None) -> bool | Answer | None:
             undoing.pop_all()
             return None
     return False
+
+
+def _is_understood(auth: dict[str, Any] | None) -> bool:
+    spoken = (auth or {}).get("protocol", PROTOCOL)
+    return type(spoken) is int and spoken >= OLDEST
 
 
 def _come_in(auth: object) -> bool:

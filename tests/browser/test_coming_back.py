@@ -130,3 +130,26 @@ def frames(person: Person) -> list[str]:
     said: list[str] = []
     person.page.on("websocket", lambda line: line.on("framesent", lambda frame: said.append(str(frame))))
     return said
+
+
+def test_a_page_from_before_an_update_is_loaded_anew_and_keeps_what_was_written(walk: Walk, enter: Enter) -> None:
+    walk.go_to("brainstorm")
+    cara = enter("Cara")
+    spoken = ["1"]
+
+    def join(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        line.on_message(lambda message: server.send(str(message).replace('"protocol":1', f'"protocol":{spoken[0]}')))
+
+    cara.page.route_web_socket(re.compile("/socket.io/"), join)
+    cara.page.reload()
+    cara.is_in("Brainstorm")
+    spoken[0] = "0"
+    cara.page.evaluate("window.dispatchEvent(new Event('offline'))")
+    cara.writes("Your idea", "Map the contacts")
+    cara.presses("Add the idea")
+    cara.sees("There is a newer version")
+    spoken[0] = "1"
+    cara.presses("Load it anew")
+    cara.is_in("Brainstorm")
+    cara.sees("Map the contacts")

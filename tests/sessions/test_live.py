@@ -10,9 +10,11 @@ import pytest
 import socketio
 from flask import Flask
 
+from app.assets import STATIC
 from app.extensions import db
+from app.sessions import live
 from app.sessions.commands import join
-from tests.conftest import Server, start_server, stop_server
+from tests.conftest import ROOT, Server, start_server, stop_server
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import Person, cookie_of
 
@@ -75,6 +77,19 @@ def test_a_seat_opens_no_other_room(connect: Connect, near: Flask) -> None:
 def test_a_foreign_page_does_not_get_in(connect: Connect, origin: str) -> None:
     with pytest.raises(socketio.exceptions.ConnectionError):
         connect("Cara", origin=origin)
+
+
+@pytest.mark.parametrize("spoken", [live.OLDEST - 1, "1", None])
+def test_a_page_from_before_the_release_before_is_told_that_it_is_outdated(connect: Connect, spoken: Any) -> None:
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        connect("Cara", auth={"version": 3, "protocol": spoken})
+    connect("Cara", auth={"version": 3, "protocol": live.OLDEST}).next("snapshot")
+    connect("Carl", auth={"version": 3}).next("snapshot")
+
+
+def test_the_page_speaks_what_the_server_does() -> None:
+    assert f"const PROTOCOL = {live.PROTOCOL};" in (STATIC / "room" / "socket.js").read_text(encoding="utf-8")
+    assert f"it speaks, now {live.PROTOCOL}." in (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("auth", [[1], "token"])

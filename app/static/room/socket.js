@@ -10,6 +10,8 @@ import { flush, post, reopen } from "room/outbox.js";
 
 export { outbox } from "room/outbox.js";
 
+// What this page speaks; rises with docs/protocol.md, and in app/sessions/live.py.
+const PROTOCOL = 1;
 const ANSWER_MS = 10_000;
 const SILENCE_MS = 12_000;
 const PATCH_MS = 500;
@@ -24,7 +26,7 @@ const WRITING = new Set([
   "reaction", "lesson", "process",
 ]);
 
-/** Why the server ended the connection, when it said so: "removed" or "refused". */
+/** Why the server ended the connection, when it said so: "removed", "refused", "outdated" … */
 export const goodbye = signal(null);
 
 /** Has the server said that it restarts? Then this is no fault, and the connection comes back in a moment. */
@@ -64,8 +66,8 @@ export function connect() {
     retryAfter({ delay: Math.max(wait, RETRY_MIN_MS), jitter: 0, most: Math.max(wait, RESTART_MS) });
   });
   socket.on("disconnect", leave);
-  socket.on("connect_error", () => {
-    if (!socket.active) goodbye.value = "refused";
+  socket.on("connect_error", (error) => {
+    if (!socket.active) goodbye.value = error.message === "outdated" ? "outdated" : "refused";
     leave();
   });
   setInterval(watch, 1000);
@@ -150,7 +152,7 @@ async function sync() {
 
 /** Told with every connection: a page that has a version has been here before. */
 function auth(give) {
-  give({ version: version.value });
+  give({ version: version.value, protocol: PROTOCOL });
 }
 
 /** How long (ms) the first attempt to connect again waits; the next ones wait longer and longer, up to `most`. */

@@ -106,6 +106,13 @@ function reason() {
       again: _("Use it here"),
     };
   }
+  if (goodbye.value === "outdated") {
+    return {
+      title: _("There is a newer version"),
+      text: _("This page is from before the last update. Load it anew; what you have written is kept."),
+      again: _("Load it anew"),
+    };
+  }
   if (goodbye.value === "forgotten") {
     return {
       title: _("Thank you, all of you"),
