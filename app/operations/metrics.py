@@ -31,6 +31,11 @@ resumes = Counter("intervise_resumes", "Sockets of a page that had been connecte
 telling_failures = Counter(
     "intervise_telling_failures", "Changes that are saved and could not be told; the pulse heals it", registry=REGISTRY
 )
+crossing_failures = Counter(
+    "intervise_crossing_failures",
+    "Times that Redis did not carry news to other processes; the pulse heals it",
+    registry=REGISTRY,
+)
 answers = Counter("intervise_http_answers", "Answers to requests, by the first digit", ["status"], registry=REGISTRY)
 
 ProcessCollector(registry=REGISTRY)

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,11 +18,15 @@ import redis
 from flask import Flask
 
 from app.extensions import socketio
+from app.operations import metrics
 
 log = logging.getLogger(__name__)
 
 GATHER_S = 0.02
 """What happens within this time goes in one message."""
+
+AWAY_S = 60
+"""A Redis that fails again sooner has been away all the time."""
 
 SILENCE_S = 5
 TIMEOUT_S = 2
@@ -110,15 +115,16 @@ class Crossing:
                 self.hear(news)
 
     def _for_ever(self, work: Callable[[], Any]) -> None:
-        """Redis may be away: one line in the log when it goes, and again when it is back."""
-        away = False
+        """Redis may be away: one line in the log each time that it goes."""
+        failed_at = float(-AWAY_S)
         while True:
             try:
                 work()
             except redis.RedisError as error:
-                if not away:
+                metrics.crossing_failures.inc()
+                if time.monotonic() - failed_at >= AWAY_S:
                     log.warning("Redis is away; other processes hear of changes by the pulse (%s)", error)
-                away = True
+                failed_at = time.monotonic()
             except Exception:
                 log.exception("what another process told could not be taken in")
             socketio.sleep(1)
