@@ -4,6 +4,7 @@ import uuid
 from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -29,9 +30,10 @@ def refused(cast: Cast, who: str, act: str, **data: Any) -> str:
 
 
 def test_the_close_says_when_the_owner_will_be_asked(cast: Cast) -> None:
-    closed_on = cast.room().it.closed_at
-    assert closed_on
-    days = [each.due_on - closed_on.date() for each in story_of(cast).check_ins]
+    it = cast.room().it
+    assert it.closed_at
+    closed_on = it.closed_at.astimezone(ZoneInfo(it.timezone)).date()
+    days = [each.due_on - closed_on for each in story_of(cast).check_ins]
     assert days == [timedelta(days=2), timedelta(weeks=2), timedelta(weeks=6)]
 
 
