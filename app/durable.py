@@ -46,7 +46,7 @@ class Flusher:
         else:
             batch.done.wait()
         if batch.error:
-            raise batch.error
+            raise batch.error if isinstance(batch.error, OSError) else OSError("not flushed") from batch.error
 
     def _lead(self, batch: _Batch) -> None:
         with self._under_way:

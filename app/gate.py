@@ -56,9 +56,17 @@ def is_there(engine: Any, eio_sid: str | None) -> bool:
     return found is not None and not found.closing and not _has_hung_up(found.wire)
 
 
+def cut(engine: Any, eio_sid: str | None) -> None:
+    """Let a connection go, if it is there: its page tries again."""
+    if found := engine.sockets.get(eio_sid):
+        found.cut()
+
+
 def _has_hung_up(wire: Any) -> bool:
     """Whether the other side has closed its end. While a message is handled nobody reads there, and notices."""
     plain = getattr(wire, "fd", wire)  # eventlet's own would wait
+    if not hasattr(socket, "MSG_DONTWAIT"):
+        return False  # on Windows nobody can look without waiting
     try:
         return plain is not None and plain.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
     except BlockingIOError:

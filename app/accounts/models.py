@@ -19,6 +19,11 @@ def first_turn() -> int:
     return secrets.randbelow(2**30) + 1
 
 
+def next_turn(turn: int) -> int:
+    """A later one, by chance: after a restore to an earlier one, the next is not to be the same as it was."""
+    return turn + secrets.randbelow(2**14) + 1
+
+
 class AccountKind(StrEnum):
     """What somebody is invited as. A moderator may name a new team and plan for it; nothing else depends on it."""
 

@@ -12,7 +12,7 @@ from app.accounts import auth, failures, links, passwords
 from app.accounts.auth import Answer, current_account, signed_in
 from app.accounts.failures import address, count_failure, email, email_and_address, limit_failures
 from app.accounts.forms import ForgottenForm, InviteForm, NewAccountForm, NewPasswordForm, PasswordForm, SignInForm
-from app.accounts.models import Account, Link
+from app.accounts.models import Account, Link, next_turn
 from app.addresses import public_url
 from app.database import begin_write
 from app.extensions import db
@@ -266,7 +266,7 @@ def _renew(account: Account, password_hash: str) -> None:
     addresses of its feeds.
     """
     account.password_hash = password_hash
-    account.key_turn += 1
+    account.key_turn = next_turn(account.key_turn)
     own = select(Seat.id).where(Seat.account_id == account.id)
     db.session.execute(delete(Link).where(Link.seat_id.in_(own), Link.purpose.in_(links.TO_SEATS)))
     db.session.execute(delete(Feed).where(Feed.account_id == account.id))

@@ -1,5 +1,6 @@
 """A whole copy of the database in one file, made while the app runs: checked, dated, and old ones thrown away."""
 
+import logging
 import os
 import re
 import shutil
@@ -13,11 +14,13 @@ from sqlalchemy import Engine, make_url
 
 from app.times import now
 
+log = logging.getLogger(__name__)
+
 KEEP_DAYS_MAX = 30
 """A copy keeps what somebody has had deleted since; longer than this nobody needs to expect."""
 
 NAME = re.compile(r"intervise-(\d{8}T\d{6}Z)\.(db|dump)")
-KEPT_ASIDE = re.compile(r"(\d{8}T\d{6}Z)(-\w+)*\.(db|dump)")
+KEPT_ASIDE = re.compile(r"(\d{8}T\d{6}Z)(-\w+)*\.(db|dump)(\.part)?")
 """What is copied before an upgrade or a restore is named by its moment, too."""
 ERASURES = "erasures.jsonl"
 BEFORE_UPGRADE, BEFORE_RESTORE = "before-upgrade", "before-restore"
@@ -83,10 +86,20 @@ def prune(folder: Path, keep_days: int) -> None:
 def kept_too_long(engine: Engine, instance: Path) -> list[Path]:
     """The copies from before an upgrade or a restore that are older than any backup may be: they hold the same."""
     path = sqlite_path(engine)
-    folders = [instance / BEFORE_RESTORE, *([path.parent / BEFORE_UPGRADE] if path else [])]
+    # That of an earlier SQLite, too, where a PostgreSQL has come in its place.
+    folders = {instance / BEFORE_RESTORE, instance / BEFORE_UPGRADE, *([path.parent / BEFORE_UPGRADE] if path else [])}
     oldest = now() - timedelta(days=KEEP_DAYS_MAX)
-    files = [file for folder in folders if folder.is_dir() for file in folder.iterdir()]
+    files = [file for folder in sorted(folders) for file in _files(folder)]
     return [file for file in files if (named := KEPT_ASIDE.fullmatch(file.name)) and _moment(named[1]) < oldest]
+
+
+def _files(folder: Path) -> list[Path]:
+    """One that cannot be read, because somebody else made it, keeps nothing else from being purged."""
+    try:
+        return list(folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        log.warning("a folder with copies of the database cannot be read")
+        return []
 
 
 def _moment(named: str) -> datetime:

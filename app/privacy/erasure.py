@@ -1,10 +1,10 @@
 """Erasing a person: from one session by their seat, or altogether by their account; and again after a restore."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 
-from app.accounts.models import Account, Link
+from app.accounts.models import Account, Link, next_turn
 from app.api import tokens
 from app.database import begin_write, fold_journal
 from app.deliveries import Delivery
@@ -15,7 +15,7 @@ from app.privacy import audit, erasures
 from app.sessions import rules
 from app.sessions.commands import erasing, following, mailing, moving
 from app.sessions.commands.door import change
-from app.sessions.models import Contribution, Intervision, Seat
+from app.sessions.models import Contribution, Intervision, Journal, Seat
 from app.sessions.phases import N_
 from app.sessions.rules import Refused
 from app.times import at as moment
@@ -97,11 +97,21 @@ def _again(each: erasures.Erasure) -> bool:
     return True
 
 
+NOTED_TO = timedelta(seconds=1)
+"""The list of erasures knows no smaller time."""
+
+
 def _forget_again(intervision_id: int, step: str, closed_at: datetime) -> bool:
     """Close a session that had left no transcript, as of when it was closed: those who were there have gone home. One
-    that was only planned holds no words yet, and can be held again.
+    that was only planned can be held again, without what had been prepared for it. One that went on after that had not
+    been closed.
     """
-    if not rules.is_live(step):
+    if step == "planned":
+        return erasing.forget_prepared(intervision_id)
+    later = select(Journal.version).where(Journal.intervision_id == intervision_id, Journal.at > closed_at + NOTED_TO)
+    went_on = db.session.scalar(later.limit(1)) is not None
+    db.session.rollback()
+    if not rules.is_live(step) or went_on:
         return False
     with moment(closed_at), change(intervision_id, "stop") as under_way:
         moving.stop(under_way, {})
@@ -148,7 +158,7 @@ def _erase_row(account_id: int, words: bool, the_last_too: bool) -> None:
     account.name = account.password_hash = ""
     account.admin = False
     account.memberships.clear()
-    account.key_turn += 1
+    account.key_turn = next_turn(account.key_turn)
     audit.record("account_erased", rows=db.session, account_id=account_id, detail="words" if words else "name")
     erasures.note("account", account_id, words=words, made=account.created_at)
     db.session.commit()

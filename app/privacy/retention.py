@@ -104,10 +104,17 @@ def purge(*, dry_run: bool = False) -> Purged:
         return Purged(found, **counts, copies=len(copies))
     db.session.commit()
     gone = tuple(each for each in found if _purge_one(each))
-    for copy in copies:
-        copy.unlink(missing_ok=True)
     fold_journal(db.engine)
-    return Purged(gone, **counts, copies=len(copies))
+    return Purged(gone, **counts, copies=sum(map(_remove, copies)))
+
+
+def _remove(copy: Path) -> bool:
+    try:
+        copy.unlink()
+    except OSError:
+        log.warning("a copy of the database that is too old could not be deleted")
+        return False
+    return True
 
 
 def _forget_old(rows: Session) -> dict[str, int]:

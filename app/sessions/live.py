@@ -69,14 +69,17 @@ def on_connect(auth: object = None) -> bool | Answer | None:
         # Of whoever fails or is cut off while they come in Socket.IO says nothing, and keeps them for ever.
         undoing.callback(socketio.server.manager.disconnect, _sid(), "/")
         undoing.callback(_leave)
-        if _is_there() and _come_in(auth) and _is_there() and _sid() in connections:
-            undoing.pop_all()
-            return None
+        socketio.sleep(0)  # where the database holds up the whole process, the pulse has its turn between two people
+        if _is_there() and _come_in(auth) and _is_there():
+            if _sid() in connections:
+                undoing.pop_all()
+                return None
+            gate.cut(socketio.server.eio, _eio_sid())  # let go meanwhile: it may try again
     return False
 
 
 def _is_understood(auth: dict[str, Any] | None) -> bool:
-    spoken = (auth or {}).get("protocol", PROTOCOL)
+    spoken = (auth or {}).get("protocol", 1)  # which had no number yet
     return type(spoken) is int and spoken >= OLDEST
 
 
@@ -87,7 +90,7 @@ def _come_in(auth: object) -> bool:
     if it is None or seat is None:
         return False
     if not access.may_enter(Reader(seat), it, now()):
-        return False
+        raise ConnectionRefusedError("ended")
     account = db.session.get(Account, seat.account_id) if seat.account_id else None
     account_turn = account.key_turn if account else None
     to_record = it.step == "closed"
@@ -103,7 +106,12 @@ def _come_in(auth: object) -> bool:
 
 def _is_there() -> bool:
     """Whether the other side has not given up, or been cut off, while it waited."""
-    return gate.is_there(socketio.server.eio, socketio.server.manager.eio_sid_from_sid(_sid(), "/"))
+    return gate.is_there(socketio.server.eio, _eio_sid())
+
+
+def _eio_sid() -> str | None:
+    found: str | None = socketio.server.manager.eio_sid_from_sid(_sid(), "/")
+    return found
 
 
 @socketio.on("disconnect")

@@ -10,6 +10,7 @@ from app.times import now
 from tests.browser.conftest import Enter
 from tests.browser.people import Person
 from tests.browser.walk import Walk
+from tests.conftest import Server
 
 HELLO = "40"  # a packet of Socket.IO, https://socket.io/docs/v4/socket-io-protocol/
 
@@ -80,10 +81,13 @@ def test_a_line_on_which_no_welcome_comes_is_given_up_after_a_while(walk: Walk, 
     mia.is_in("Brainstorm")
 
 
-def test_in_the_last_step_nobody_says_again_and_again_that_the_time_is_up(walk: Walk, enter: Enter) -> None:
+def test_in_the_last_step_nobody_says_again_and_again_that_the_time_is_up(
+    walk: Walk, enter: Enter, server: Server
+) -> None:
     walk.run_up_to("lessons")
     walk.does("Mia", "move_on", on=True)
     walk.does("Mia", "set_time", seconds=10)
+    server.set_clock(60)
     mia = enter("Mia")
     said = frames(mia)
     mia.page.clock.install()
@@ -153,3 +157,22 @@ def test_a_page_from_before_an_update_is_loaded_anew_and_keeps_what_was_written(
     cara.presses("Load it anew")
     cara.is_in("Brainstorm")
     cara.sees("Map the contacts")
+
+
+def test_what_was_noted_for_the_owner_is_replaced_and_not_emptied(walk: Walk, enter: Enter) -> None:
+    walk.go_to("statement")
+    walk.does("Mia", "statement", issue="Nobody decides", for_=walk.seats["Otto"])
+    otto = enter("Otto")
+    said = frames(otto)
+    otto.page.clock.install()
+    otto.page.reload()
+    otto.is_in("Issue statement")
+    otto.writes("The issue in one sentence", "")
+    for _ in range(4):
+        otto.page.clock.run_for(3000)
+        otto.page.wait_for_timeout(50)
+    assert [each for each in said if '"statement"' in each] == []
+    otto.presses("Show it now")
+    otto.page.clock.run_for(1000)
+    expect(otto.field("The issue in one sentence")).to_have_value("Nobody decides")
+    assert walk.sees_kind("Mia", "statement")[0]["text"] == "Nobody decides"

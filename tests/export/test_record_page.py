@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.extensions import db
-from app.sessions import view
+from app.sessions import seats, view
 from app.sessions.access import Reader
 from app.sessions.exports import formats
 from app.sessions.exports.dates import day_words
@@ -65,7 +65,7 @@ def browser_of(app: Flask, cast: Cast, who: str) -> FlaskClient:
         seat = db.session.get(Seat, cast.seats[who])
         assert seat
         with browser.session_transaction() as session:
-            session["seats"] = [[seat.intervision_id, seat.id, seat.key_turn]]
+            session["seats"] = [[seat.intervision_id, seat.id, seats._turn(seat)]]
     return browser
 
 

@@ -93,8 +93,9 @@ def put_in() -> int:
 def test_a_session_that_left_no_transcript_leaves_none_when_an_older_backup_is_put_back(
     app: Flask, tmp_path: Path
 ) -> None:
-    cast = Cast(make_account("Mia"), transcript=False).run_up_to("lessons")
-    cast.does("Cara", "lesson", text="Count roles, not contacts", share=True, named=False)
+    with at(now() - timedelta(days=3, hours=1)):
+        cast = Cast(make_account("Mia"), transcript=False).run_up_to("lessons")
+        cast.does("Cara", "lesson", text="Count roles, not contacts", share=True, named=False)
     file = back_up(app, tmp_path)
     with at(now() - timedelta(days=3)):
         cast.go_to("closed")
@@ -117,7 +118,11 @@ def test_a_session_that_left_no_transcript_leaves_none_when_an_older_backup_is_p
 @ON_SQLITE
 def test_one_that_was_only_planned_at_the_backup_is_planned_again(app: Flask, tmp_path: Path) -> None:
     cast = Cast(make_account("Mia"), transcript=False)
+    cast.come("Stan")
+    cast.does("Otto", "statement", issue="Prepared the evening before")
     file = back_up(app, tmp_path)
     cast.go_to("closed")
     put_back(app, file)
     assert cast.step == "planned"
+    assert cast.room().contributions() == []
+    assert [seat.name for seat in cast.room().seats] == ["Mia", "Otto"]

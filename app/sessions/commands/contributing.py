@@ -54,12 +54,12 @@ def contribute(change: Change, data: dict[str, Any]) -> None:
 
 
 def _noted_for_them(change: Change, found: Contribution, author: Seat, data: dict[str, Any]) -> str:
-    """What was noted for somebody stays until they bring words of their own: a mark that they said it aloud has none,
-    nor has what their browser sent before it knew of the note.
+    """What was noted for somebody stays until they bring words of their own, or pass. A mark that they said it aloud
+    has none, nor has what their browser sent before it knew of the note.
     """
     if author is not change.seat or found.noted_by in (None, author.id):
         return ""
-    if data.get("text") or data.get("issue"):
+    if data.get("text") or data.get("issue") or data.get("how") == "passed":
         found.noted_by = None
         return ""
     return found.text

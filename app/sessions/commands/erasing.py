@@ -62,6 +62,18 @@ def take_out(under_way: Change) -> None:
     under_way.gone = True
 
 
+def forget_prepared(intervision_id: int) -> bool:
+    """Of a session that is only planned: what was prepared for it, and the guests who wait for it. Their plan stays."""
+    with change(intervision_id, "replan") as under_way:
+        for seat in [each for each in under_way.room.seats if each.account_id is None]:
+            if seat.role == Role.CONSULTANT:
+                people.forget_seat(under_way, seat)
+        for prepared in under_way.room.contributions():
+            under_way.delete(prepared)
+        under_way.everything = True
+    return True
+
+
 def _note_deletion(under_way: Change, act: str) -> None:
     """With the day on which it was held, if it was closed: the dashboard tells less of its quarter from then on."""
     it = under_way.it

@@ -3,7 +3,7 @@
 import logging
 
 from sqlalchemy import delete, event, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Link
@@ -48,7 +48,7 @@ def _fold(_rows: Session) -> None:
     db.session.rollback()  # whoever still reads keeps the journal as it is: ourselves too
     try:
         fold_journal(db.engine)
-    except DBAPIError:  # what was committed stays so; the purge folds it
+    except SQLAlchemyError:  # what was committed stays so; the purge folds it
         log.warning("the journal could not be folded", exc_info=True)
 
 

@@ -82,7 +82,7 @@ def _check(change: Change, seat: Seat, email: str) -> None:
     if not mail.is_on():
         raise Refused("forbidden", N_("This installation sends no mail."))
     if not asked(change, seat):
-        raise Refused("forbidden", N_("Nothing more is asked of you after this session, so no mail would come."))
+        raise Refused("forbidden", N_("No more mail is due after this session, so none would come."))
     if not EMAIL.fullmatch(email):
         raise Refused("invalid", N_("That does not look like an e-mail address. Please check it."))
     lately = (Journal.act == "give_address", Journal.at > change.now - timedelta(days=1))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
+from app.accounts.models import Account, next_turn
 from app.database import begin_write
 from app.extensions import db
 from app.privacy import audit
@@ -94,7 +94,7 @@ def rotate_join_link(intervision_id: int) -> None:
     Who waits has come by the old ones, and goes; only the owner's seat has a link of its own.
     """
     with change(intervision_id, "rotate") as under_way:
-        under_way.it.join_turn += 1
+        under_way.it.join_turn = next_turn(under_way.it.join_turn)
         under_way.it.join_hash = join_links.hash_of(join_links.token(under_way.it))
         under_way.it.join_code = new_code()
         for seat in [seat for seat in under_way.room.seats if seat.status == "waiting" and seat.role != Role.OWNER]:
@@ -171,7 +171,7 @@ def _put_theme(under_way: Change, fields: dict[str, Any]) -> None:
 def _is_somebody(under_way: Change, seat: Seat) -> bool:
     """Whether a person came by themselves, or did something in this seat; else it is only a name in the plan."""
     lines = select(Journal).where(Journal.intervision_id == under_way.it.id)
-    done = or_(Journal.seat_id == seat.id, Journal.act == "join")
+    done = or_(Journal.seat_id == seat.id, Journal.act.in_(("join", "take_seat")))
     return any(
         line.seat_id == seat.id or (line.detail or {}).get("seat") == seat.id
         for line in under_way.rows.scalars(lines.where(done))

@@ -67,7 +67,7 @@ export function connect() {
   });
   socket.on("disconnect", leave);
   socket.on("connect_error", (error) => {
-    if (!socket.active) goodbye.value = error.message === "outdated" ? "outdated" : "refused";
+    if (!socket.active) goodbye.value = ["outdated", "ended"].includes(error.message) ? error.message : "refused";
     leave();
   });
   setInterval(watch, 1000);

@@ -18,11 +18,15 @@ export function StatementForm() {
   const saved = statement ? { ...EMPTY, ...statement.data, issue: statement.text } : EMPTY;
   const form = useForm("statement", saved);
   const sending = useSending(form);
+  // What the moderator has noted for them is replaced by other words, and not emptied.
+  const emptied = Boolean(statement?.noted) && !trimmed(form.values).issue;
   const save = (event) => {
     event?.preventDefault();
-    if (form.changed || event) sending.go("statement", complete(form.values), { empties: false });
+    if (emptied) form.set("issue", statement.text);
+    const values = emptied ? { ...form.values, issue: statement.text } : form.values;
+    if (form.changed || event) sending.go("statement", complete(values), { empties: false });
   };
-  useAutosave(form, sending, save);
+  useAutosave(form, sending, save, emptied);
   if (!can.value.statement) return null;
 
   const shown = session.value.step === "statement";
@@ -46,15 +50,15 @@ export function StatementForm() {
 }
 
 /** Save when the typing has paused, one at a time, and only over a live line; otherwise the draft in the tab holds it. */
-function useAutosave(form, sending, save) {
+function useAutosave(form, sending, save, waits) {
   const text = JSON.stringify(form.values);
   const busy = isUnderWay(sending.state.value);
   const refused = Boolean(sending.state.value?.message);
   useEffect(() => {
-    if (!form.changed || busy || refused || connection.value !== "live") return undefined;
+    if (!form.changed || busy || refused || waits || connection.value !== "live") return undefined;
     const timer = setTimeout(save, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text, busy, refused, form.changed, connection.value]);
+  }, [text, busy, refused, waits, form.changed, connection.value]);
 }
 
 function SavedState({ form, sending, saved }) {
