@@ -12,6 +12,7 @@ LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)  # what another process does is news with the pulse only, up to 5.5 s later
 
 # All of WCAG 2.2 AA that axe can tell, good practice besides, and names that begin with what is to be read.
 AXE = {
