@@ -27,7 +27,7 @@ PATCH_S = 0.5
 RETRY = 1.0, 0.5, 4.0
 """Seconds before the first attempt to come back, its jitter, and the most that a later one waits."""
 DELAY_MIN_S = 0.5
-RESTART_S = 1.5
+RESTART_S = 1.0
 PROBES = 5
 PROBE_S = 2.0
 TIMER_EVERY_S = 2.0

@@ -19,7 +19,7 @@ const PATCH_MS = 500;
 const RETRY = { delay: 1000, jitter: 0.5, most: 4000 };
 const RETRY_MIN_MS = 500;
 // A restart takes some two seconds: whoever waits longer and longer for it misses its end.
-const RESTART_MS = 1500;
+const RESTART_MS = 1000;
 const CONNECT_MS = 5000;
 const WRITING = new Set([
   "offer_case", "statement", "note", "park", "question", "answer", "ask", "idea", "fact", "recommend", "sort", "plan",
