@@ -63,9 +63,9 @@ def way_back(witness: Witness, session: Session, fault: Fault) -> float:
     began = _lost(witness, fault) if fault.felt else fault.ended
     if began is None:
         return 0.0
-    owed = max((row.version for row in session.rows if row.at <= fault.ended), default=0)
+    owed = max((row.version for row in session.rows if row.at <= began), default=0)
     for line in witness.lines:
-        if line["t"] >= max(began, fault.ended) and line["what"] in HEARD and _version_at(witness, line["t"]) >= owed:
+        if line["t"] > began and line["what"] in HEARD and _version_at(witness, line["t"]) >= owed:
             return max(0.0, (line["t"] - began) / 1000)
     return float("inf")
 

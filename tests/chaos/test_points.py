@@ -291,3 +291,13 @@ def test_whoever_is_cut_off_waits_for_no_pulse() -> None:
     assert list(pulse_gaps(Witness({"kind": "script", "seat": "cara"}, lines), [])) == [5, 1, 1, 0]
     unaware = [line for line in lines if line["what"] != "disconnect"]
     assert 11 in pulse_gaps(Witness({"kind": "script", "seat": "cara"}, unaware), [])
+
+
+def test_a_fault_that_is_counted_as_it_was_felt_begins_with_the_loss_of_the_line() -> None:
+    story = Story()
+    story.lines["mia"] += [{"t": T0 + 10_600, "what": "disconnect"}, {"t": T0 + 10_900, "what": "connect"}]
+    story.lines["mia"] += [{"t": T0 + 10_950, "what": "snapshot", "body": story.view("mia", CLOSE)}]
+    story.lines["mia"].sort(key=lambda line: float(line["t"]))
+    story.faults = [Fault("SIGTERM", T0 + 10_100, T0 + 14_000, None, 5, felt=True)]
+    back = sorted(back_s for back_s, _fault in measure(story.evidence(), Timings()).back)
+    assert back == [0, 0, pytest.approx(0.35)]
