@@ -14,12 +14,14 @@ from playwright.sync_api import Browser
 
 from devtools.chaos.browsers import chromium
 from devtools.chaos.carrying_out import Result, carry_out, rigs
-from devtools.chaos.report import rows, save, table
+from devtools.chaos.report import commit, rows, save, table
 from devtools.chaos.runs import RUNS, Run
 from devtools.rig.rigs import lacks
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 SHOWN = 12
+QUICK_MINUTES = 10
+"""So long the whole quick set may take."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.save and options.untimed:
         parser.error("what is kept is judged in full: --save goes without --untimed")
-    began = time.monotonic()
+    began, state = time.monotonic(), commit()
     print(f"Seed {options.seed}. The same again: python3 dev.py chaos {_again(options)}", flush=True)
     results: list[Result] = []
     skipped = ""
@@ -44,8 +46,10 @@ def main(arguments: Sequence[str]) -> int:
             continue
         chosen = [run for run in RUNS if _is_wanted(run, name, options)]
         results += on_rig(name, chosen, options)
-    lines = rows(results, options.seed)
-    print(f"\n{table(lines)}\n\n{_summary(results)}, after {(time.monotonic() - began) / 60:.1f} minutes.")
+    lines = rows(results, options.seed, full=options.full, commit=state)
+    whole_quick_set = not (options.full or options.only or options.rig)
+    minutes = (time.monotonic() - began) / 60
+    print(f"\n{table(lines)}\n\n{_summary(results)}, {_took(minutes, whole_quick_set)}")
     if options.save:
         save(DOCUMENT, lines, full=options.full)
     failed = [result for result in results if not result.passed]
@@ -93,6 +97,13 @@ def _summary(results: list[Result]) -> str:
     acked = sum(result.acked for result in results)
     faults = sum(result.faults for result in results)
     return f"{len(results)} runs, {failed} failed; {faults} faults, {acked} commands acknowledged"
+
+
+def _took(minutes: float, whole_quick_set: bool) -> str:
+    words = f"after {minutes:.1f} minutes"
+    if whole_quick_set and minutes > QUICK_MINUTES:
+        return f"{words}: that is OVER THE {QUICK_MINUTES} MINUTES that the quick set may take."
+    return f"{words}."
 
 
 def _again(options: argparse.Namespace) -> str:

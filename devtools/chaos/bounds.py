@@ -1,7 +1,8 @@
-"""What a run is judged by: figures, and what each may be at most."""
+"""What a run is judged by: figures, and what each may be at most, or must be at least."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from devtools.chaos.evidence import Fault
 from devtools.chaos.timing import Timings, share
@@ -9,21 +10,23 @@ from devtools.chaos.timing import Timings, share
 
 @dataclass(frozen=True)
 class Bound:
-    """A figure and what it may be at most; what is not `judged` is only told."""
+    """A figure, what it may be at most and what it must be at least; what is not `judged` is only told."""
 
     name: str
     value: float
-    at_most: float
+    at_most: float = inf
     unit: str = "s"
     judged: bool = True
+    at_least: float = -inf
 
     @property
     def kept(self) -> bool:
-        return self.value <= self.at_most or not self.judged
+        return self.at_least <= self.value <= self.at_most or not self.judged
 
     def __str__(self) -> str:
         shown = f"{self.value:.0f}" if self.value >= 10 or self.unit != "s" else f"{self.value:.2g}"
-        return f"{self.name} {shown} {self.unit} (≤ {self.at_most:g}{'' if self.judged else ', not judged'})"
+        limits = [f"≥ {self.at_least:g}"] * (self.at_least > -inf) + [f"≤ {self.at_most:g}"] * (self.at_most < inf)
+        return f"{self.name} {shown} {self.unit} ({', '.join(limits)}{'' if self.judged else ', not judged'})"
 
 
 Figures = dict[str, float]
@@ -66,6 +69,12 @@ def live(name: str = "live again") -> Bounds:
     return bounds
 
 
+def killed(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    """The way back, and whether enough kills came in the moment of a change of phase, as the journals tell it."""
+    owed, hits = _worst(figures, "owed_at_a_change"), len(timings.at_a_change)
+    return [*live()(timings, figures), Bound("kills at a change", hits, unit="times", at_least=owed)]
+
+
 def gap(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
     return [*live("gap")(timings, figures), Bound("ended within", _worst(figures, "stop_s"), 12)]
 
@@ -78,8 +87,12 @@ def crossed(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
     return [*stale(timings, figures), Bound("told across again", _worst(figures, "across_s"), 10)]
 
 
-def seen(timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
-    return [Bound("seen by all", max(timings.news, default=0), 2)]
+def seen(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    """How late the last one knew of anything; and whether all did write within the time that is said of them."""
+    return [
+        Bound("seen by all", max(timings.news, default=0), 2),
+        Bound("all written within", _worst(figures, "written_s"), 2),
+    ]
 
 
 def nothing(_timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
@@ -87,8 +100,11 @@ def nothing(_timings: Timings, _figures: Sequence[Figures]) -> list[Bound]:
 
 
 def unharmed(timings: Timings, figures: Sequence[Figures]) -> list[Bound]:
+    """Others wait at most half as long again as before, and never longer than they may."""
+    before_ms = 1000 * share(timings.calm, 0.95)
     return [
-        Bound("ack p95", 1000 * share(timings.answers, 0.95), 150, "ms"),
+        Bound("ack p95 before", before_ms, 150, "ms"),
+        Bound("ack p95", 1000 * share(timings.harmed, 0.95), min(150, 1.5 * before_ms), "ms"),
         Bound("memory grew by", _worst(figures, "grown_mb"), 60, "MB"),
     ]
 

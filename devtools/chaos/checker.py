@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from devtools.chaos import files
 from devtools.chaos.evidence import Evidence, Row, Sent, Session, Witness
 from devtools.chaos.timing import PULSE_GAP_S, STALE_S, pulse_gaps, staleness
 
@@ -31,12 +32,7 @@ NEVER_OWNERS = frozenset({"idea", "park", "question", "recommend", "reaction", "
 CHANGES_CLOCK = frozenset(
     {"open", "advance", "back", "time_up", "stop", "pause", "resume", "extend", "set_time", "share_out"}
 )
-KIND_OF = {"park": "parked", "recommend": "recommendation", "sort": "verdict", "plan": "action"}
 PRIVATE = frozenset({"note", "parked", "star"})
-IN_RECORD = frozenset(
-    {"statement", "question", "answer", "ask", "idea", "recommendation", "verdict", "action", "reaction",
-     "lesson", "process"}
-)  # fmt: skip
 TIMER_MS, BETWEEN_TIMERS_MS = 500, 250
 WINDOW_MS = 5000
 
@@ -71,20 +67,34 @@ def saved_once(evidence: Evidence, session: Session) -> Iterator[Finding]:
         for witness in evidence.of(session)
         if witness.last
     }
+    standing = {sent.id: sum(last_of.get(row.item or "") is row for row in rows.get(sent.id, []))
+                for witness in evidence.of(session) for sent in witness.commands}  # fmt: skip
+    helpful = {sent.data.get("parent") for witness in evidence.of(session) for sent in witness.commands
+               if standing[sent.id] and sent.name == "sort" and sent.data.get("verdict") == "helps"}  # fmt: skip
     for witness in evidence.of(session):
         for sent in witness.commands:
             found = rows.get(sent.id, [])
             yield from _journalled(sent, found, witness)
             if not sent.token:
                 continue
-            stands = sum(last_of.get(row.item or "") is row for row in found)
+            stands = standing[sent.id]
             yield from _counted(words[sent.token], stands, sent, "the database")
             for other, seen in screens.values():
                 entitled = stands and _may_see(session, sent, other, session.version)
                 yield from _counted(seen[sent.token], int(bool(entitled)), sent, f"the screen of {other.name}")
-            if session.step == "closed" and KIND_OF.get(sent.name, sent.name) in IN_RECORD:
-                for name, text in (session.downloads | {"the archive": session.archived or ""}).items():
-                    yield from _counted(text.count(sent.token), stands, sent, name)
+            if session.step == "closed":
+                helps = any(row.item in helpful for row in found)
+                yield from _written(session, sent, stands, helps=helps)
+
+
+def _written(session: Session, sent: Sent, stands: int, *, helps: bool) -> Iterator[Finding]:
+    """In all that people take away, and in what a closed session is found by."""
+    for (name, seat), text in session.downloads.items():
+        if files.may_hold(name, sent):
+            where = f"{name} as the {session.roles.get(seat)} opened it"
+            yield from _counted(text.count(sent.token), stands * files.times(name, sent, helps=helps), sent, where)
+    if sent.kind in files.IN_RECORD:
+        yield from _counted((session.archived or "").count(sent.token), stands, sent, "the archive")
 
 
 def _journalled(sent: Sent, rows: list[Row], witness: Witness) -> Iterator[Finding]:
@@ -103,7 +113,7 @@ def _counted(count: int, expected: int, sent: Sent, where: str) -> Iterator[Find
     if count == expected:
         return
     # What was never acknowledged may stand or not; but once, and where it stands it stands everywhere.
-    kind = "doubled" if count > 1 else "lost" if sent.accepted and count < expected else "differs"
+    kind = "lost" if sent.accepted and count < expected else "doubled" if count > max(1, expected) else "differs"
     yield Finding(1, kind, f"the words of {sent.name} {sent.id} are {count} times in {where}, not {expected}")
 
 
@@ -258,16 +268,24 @@ def nothing_leaks(evidence: Evidence, session: Session) -> Iterator[Finding]:
     sent = {each.token: each for witness in evidence.of(session) for each in witness.commands if each.token}
     for witness in evidence.of(session):
         version = -1
-        for line in witness.received():
-            body = line["body"]
+        for body in witness.received():
             version = body.get("version", version)
             for token in set(TOKEN.findall(_text(body))):
                 if token not in sent or not _may_see(session, sent[token], witness, version):
-                    what = sent[token].name if token in sent else "a word of another session"
+                    what = _what(sent.get(token))
                     yield Finding(6, "leak", f"{witness.name} received {what} ({token}) in version {version}")
             for item in (body.get("items") or {}).values():
                 if item and item["kind"] == "idea":
                     yield from _unsigned(item, sent, witness)
+    for (name, seat), text in session.downloads.items():
+        for token in set(TOKEN.findall(text)):
+            if token not in sent or not files.may_hold(name, sent[token]):
+                reader = session.roles.get(seat)
+                yield Finding(6, "leak", f"{name} as the {reader} opened it holds {_what(sent.get(token))} ({token})")
+
+
+def _what(sent: Sent | None) -> str:
+    return sent.name if sent else "a word of another session"
 
 
 def _unsigned(item: dict[str, Any], sent: dict[str, Sent], witness: Witness) -> Iterator[Finding]:
@@ -279,13 +297,12 @@ def _unsigned(item: dict[str, Any], sent: dict[str, Sent], witness: Witness) -> 
 def _may_see(session: Session, sent: Sent, witness: Witness, version: int) -> bool:
     if sent.seat == witness.seat:
         return True
-    kind, step = KIND_OF.get(sent.name, sent.name), STEPS.index(session.step_at(version))
-    if kind in PRIVATE:
+    if sent.kind in PRIVATE:
         return False
-    if kind == "fact":
-        return witness.who["role"] == "moderator"
-    since = {"statement": "statement", "idea": "brainstorm"}.get(kind, "lobby")
-    return step >= STEPS.index(since)
+    if sent.kind == "fact":
+        return bool(witness.who["role"] == "moderator")
+    since = {"statement": "statement", "idea": "brainstorm"}.get(sent.kind, "lobby")
+    return STEPS.index(session.step_at(version)) >= STEPS.index(since)
 
 
 # --- 7. After the close nothing changes -----------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class Row:
 @dataclass
 class Session:
     """What the database and the downloads hold of one session. `truths`: for each seat the snapshot that it would get
-    now. `downloads`: name of the file → its text.
+    now. `downloads`: name of the file, and the seat of whoever opened it → its text.
     """
 
     id: int
@@ -37,7 +37,7 @@ class Session:
     roles: dict[str, str] = field(default_factory=dict)
     archived: str | None = None
     truths: dict[str, dict[str, Any]] = field(default_factory=dict)
-    downloads: dict[str, str] = field(default_factory=dict)
+    downloads: dict[tuple[str, str], str] = field(default_factory=dict)
     ends_at: float | None = None
 
     def step_at(self, version: int) -> str:
@@ -56,6 +56,9 @@ class Session:
         return next((row for row in self.rows if row.step == "closed"), None)
 
 
+KIND_OF = {"park": "parked", "recommend": "recommendation", "sort": "verdict", "plan": "action"}
+
+
 @dataclass
 class Sent:
     """A command as its client sent it, once or several times, and all answers to it."""
@@ -69,6 +72,11 @@ class Sent:
     session: int
     at: float
     answers: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """Of what it makes."""
+        return KIND_OF.get(self.name, self.name)
 
     @property
     def accepted(self) -> dict[str, Any] | None:
@@ -92,7 +100,9 @@ class Known(NamedTuple):
     clock: Any
 
 
-RECEIVED = frozenset({"early", "snapshot", "patch", "synced", "presence", "goodbye"})
+RECEIVED = frozenset(
+    {"early", "snapshot", "patch", "synced", "pulse", "presence", "ack", "goodbye", "restarting"}
+)  # fmt: skip
 
 
 @dataclass
@@ -149,16 +159,17 @@ class Witness:
                 known.append(Known(line["t"], state.version, state.session.get("clock")))
         return known, state
 
-    def received(self) -> Iterable[Line]:
-        """Every line with something that came from the server about the room."""
-        return (line for line in self.lines if line["what"] in RECEIVED)
+    def received(self) -> Iterable[dict[str, Any]]:
+        """The body of everything that came from the server about the room, answers among it."""
+        return (line["answer"] if line["what"] == "ack" else line["body"]
+                for line in self.lines if line["what"] in RECEIVED)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Fault:
     """Harm from `began` to `ended` (ms). `seats`: whom it concerned; None: everybody. Whoever was concerned has to be
     back within `back_within_s`; None: nobody was to notice. `felt`: counted from when each of them lost the connection,
-    and not from when the harm was over.
+    and not from when the harm was over. `calm_s`: so long before it everything was as it should be, to compare.
     """
 
     what: str
@@ -167,6 +178,7 @@ class Fault:
     seats: frozenset[str] | None = None
     back_within_s: float | None = None
     felt: bool = False
+    calm_s: float = 0.0
 
     def concerns(self, seat: str) -> bool:
         return self.seats is None or seat in self.seats

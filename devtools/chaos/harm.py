@@ -4,7 +4,6 @@ import os
 import resource
 import sqlite3
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -30,33 +29,6 @@ def nothing(trial: Trial, times: int) -> None:
         with trial.stage.open():
             trial.stage.does(session, trial.moderator(session).who.seat, "move_on", on=False)
     trial.figures["memory_mb"] = sum(app.memory_mb() for app in trial.rig.apps)
-
-
-def kill(trial: Trial, times: int) -> None:
-    """kill -9 in the middle of everything; every fifth within 50 ms of a change of phase."""
-    for number in range(times):
-        trial.pause(0.5, 2.5)
-        moving = [_change_phase(trial, session) for session in trial.rooms] if number % 5 == 0 else []
-        if moving:
-            time.sleep(trial.random.uniform(0, 0.05))
-        app = trial.random.choice(trial.rig.apps)
-        with trial.fault("kill -9" + " at a change of phase" * bool(moving), back_within_s=LIVE_S):
-            app.program.kill()
-            app.start()
-        for thread in moving:
-            thread.join()
-        trial.wait_for_all()
-
-
-def _change_phase(trial: Trial, session: int) -> threading.Thread:
-    """On, or back again when the brainstorm is reached, so that there is always a next change."""
-    moderator = trial.moderator(session)
-    step = moderator.state.step
-    name = "back" if step == "brainstorm" else "advance"
-    data = {"anyway": True} if name == "advance" else {}
-    thread = threading.Thread(target=moderator.move, args=(name, step), kwargs=data)
-    thread.start()
-    return thread
 
 
 def terminate(trial: Trial, times: int) -> None:

@@ -5,7 +5,8 @@ who         who writes here: session, seat, name, role, kind ("script" or "brows
 connect, disconnect, offline
 send        a command on its way: id, name, base, data, token (the word that is in its text and nowhere else)
 ack         its answer: id, answer
-snapshot, patch, pulse, presence, goodbye     as they came: body
+snapshot, patch, pulse, presence, goodbye, restarting     as they came: body
+early       one of these, which came before the server's welcome: body
 synced      the answer to `sync`: body, a snapshot
 timer       what this screen shows: left_s, ends_at
 state       what a browser has drawn: body, with the words that stand on the page
@@ -42,5 +43,8 @@ class Journal:
             self.file.close()
 
 
-def read(path: Path) -> list[Line]:
-    return [orjson.loads(line) for line in path.read_bytes().splitlines() if line]
+def read(path: Path, since: int = 0) -> list[Line]:
+    """From byte `since` on; a line that is just being written is not there yet."""
+    with path.open("rb") as file:
+        file.seek(since)
+        return [orjson.loads(line) for line in file.read().rpartition(b"\n")[0].splitlines() if line]

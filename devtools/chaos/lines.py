@@ -1,12 +1,9 @@
-"""Harm between people and servers: lines cut, dead, slow and half open, devices that do not read, and haste."""
+"""Harm between people and servers: lines cut, dead, slow and half open, and haste."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
-
-import websocket
 
 from devtools.chaos.client import SILENCE_S
 from devtools.chaos.crowd import Person
@@ -17,6 +14,7 @@ OUTAGE_S = 8.0
 NEXT_PULSE_S = 6.0
 """Within so long everybody hears something, and whoever is back has shown it before the next harm."""
 STORM_S = 30.0
+ALL_WRITE_S = 1.7
 
 
 def network(trial: Trial, times: int) -> None:
@@ -78,61 +76,6 @@ def storm(trial: Trial, times: int) -> None:
         trial.wait_for_all()
 
 
-def non_readers(trial: Trial, times: int) -> None:
-    """Some devices connect and never read what they are sent, for `times` seconds: each comes again as often as it is
-    cut off.
-    """
-    before = _memory_mb(trial)
-    devices = [_DeafDevice(trial, client) for client in trial.clients[: 10 if times > 60 else 5]]
-    ends = time.monotonic() + times
-    with trial.fault(f"{len(devices)} devices that do not read"):
-        while time.monotonic() < ends:
-            for each in devices:
-                each.is_there()
-            trial.pause(1, 1)
-    trial.figures["grown_mb"] = _memory_mb(trial) - before
-    for each in devices:
-        each.close()
-
-
-def _memory_mb(trial: Trial) -> float:
-    return sum(app.memory_mb() for app in trial.rig.apps)
-
-
-class _DeafDevice:
-    """A second device of somebody: a true websocket, on which nobody ever listens, and with hardly any room for what is
-    not read.
-    """
-
-    def __init__(self, trial: Trial, client: Person) -> None:
-        self.address = f"ws://127.0.0.1:{trial.rig.port}/socket.io/?EIO=4&transport=websocket&room={client.who.code}"
-        self.how: dict[str, Any] = {"header": {"Cookie": client.who.cookie}, "origin": trial.rig.url, "timeout": 20}
-        self.socket: Any = None
-
-    def is_there(self) -> None:
-        """Connect, if it is not connected."""
-        if self.socket and not self._is_cut():
-            return
-        self.close()
-        self.socket = websocket.create_connection(
-            self.address, sockopt=[(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)], **self.how
-        )
-        self.socket.recv()
-        self.socket.send("40{}")
-
-    def _is_cut(self) -> bool:
-        """Whether the server has let go. Nothing is read: only a reset, or a ping into the void, tells."""
-        try:
-            self.socket.sock.send(b"\x8a\x80\x00\x00\x00\x00")  # a pong that nobody has asked for
-        except OSError:
-            return True
-        return False
-
-    def close(self) -> None:
-        if self.socket:
-            self.socket.shutdown()
-
-
 def race(trial: Trial, times: int) -> None:
     """All moderators of a session press "next" (or "back") in the same moment: one wins, the others hear so."""
     for number in range(times):
@@ -172,7 +115,10 @@ def everybody_writes(trial: Trial, times: int) -> None:
     trial.go_to("brainstorm")
     for _ in range(times):
         everybody = [client for client in trial.clients if client.who.role != "owner"]
-        for client in trial.random.sample(everybody, len(everybody)):
+        moments = sorted(trial.random.uniform(0, ALL_WRITE_S) for _ in everybody)
+        began = time.monotonic()
+        for moment, client in zip(moments, trial.random.sample(everybody, len(everybody)), strict=True):
+            trial.breathe(max(0.0, began + moment - time.monotonic()))
             client.say(write("idea", trial.random))
-            trial.pause(0, 2 * 2 / len(everybody))
+        trial.figures["written_s"] = time.monotonic() - began
         trial.wait(lambda: not any(client.busy for client in trial.clients), "all is saved")

@@ -74,7 +74,9 @@ def _sort(state: State, dice: random.Random) -> Act | None:
 
 
 def _plan(state: State, dice: random.Random) -> Act | None:
-    return write("plan", dice, who="Otto") if len(state.of_kind("action")) < 4 else None
+    """Some have a day, and come into the calendar."""
+    by = dice.choice(["", "2031-04-01"])
+    return write("plan", dice, who="Otto", by=by) if len(state.of_kind("action")) < 4 else None
 
 
 def _idea(state: State, dice: random.Random) -> Act:
@@ -108,7 +110,7 @@ ACTS: dict[str, Callable[[State, random.Random], Act | None]] = {
     "sort": _sort,
     "plan": _plan,
     "reaction": _reaction,
-    "lesson": lambda _state, dice: write("lesson", dice, share=True, named=True),
+    "lesson": lambda _state, dice: write("lesson", dice, share=dice.random() < 0.7, named=True),
     "process": lambda _state, dice: write("process", dice),
     "withdraw": _withdraw,
 }

@@ -12,6 +12,7 @@ import wsgi  # first of all: it sets up the async mode
 # isort: split
 from flask import Response, request
 
+from app import gate
 from app.assets import STATIC
 from app.database import migrate
 from app.extensions import db, socketio
@@ -81,8 +82,14 @@ def no_role_check() -> None:
     door._check = lambda *_what, **_how: None
 
 
+def endless_queue() -> None:
+    """Whatever somebody does not read is kept for them."""
+    assert hasattr(gate.BoundedSocket, "_waits_too_much"), "gate.py bounds it another way now: plant the bug anew"
+    gate.BoundedSocket._waits_too_much = lambda self: False  # type: ignore[method-assign]
+
+
 BUGS: dict[str, Callable[[], None]] = {
-    each.__name__: each for each in (no_unique_key, early_ack, no_pulse, browser_clock, no_role_check)
+    each.__name__: each for each in (no_unique_key, early_ack, no_pulse, browser_clock, no_role_check, endless_queue)
 }
 
 if __name__ == "__main__":

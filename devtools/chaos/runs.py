@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from devtools.chaos import bounds, harm, lines
+from devtools.chaos import bounds, deaf, harm, kills, lines
 from devtools.chaos.screens import browsers
 from devtools.chaos.trial import Way
 
@@ -48,10 +48,10 @@ RUNS = (
     Run("Steady", "a", harm.nothing, Size(3, 6, 9), Size(30, 10, 600, 6.0, 600, groups=3), bounds.answers,
         way="direct"),
     Run("Steady", "b", harm.nothing, Size(3, 6, 9), Size(100, 10, 600, 10.0, 600, groups=6), bounds.day, way="direct"),
-    Run("One room", "ab", lines.everybody_writes, Size(1, 30, 1, walk_s=0), Size(1, 100, 1, walk_s=0), bounds.seen,
+    Run("One room", "ab", lines.everybody_writes, Size(1, 31, 1, walk_s=0), Size(1, 101, 1, walk_s=0), bounds.seen,
         quick_rigs="a", way="direct"),
     Run("Storm", "ab", lines.storm, Size(3, 6, 2), Size(100, 10, 5, 20.0, 60), bounds.live("resumed"), quick_rigs="b"),
-    Run("kill -9", "ab", harm.kill, Size(3, 6, 5, walk_s=40), Size(3, 6, 50, walk_s=400), bounds.live()),
+    Run("kill -9", "ab", kills.kill, Size(3, 6, 5, walk_s=40), Size(3, 6, 50, walk_s=400), bounds.killed),
     Run("SIGTERM", "ab", harm.terminate, Size(3, 6, 2), Size(3, 6, 20, walk_s=120), bounds.gap),
     Run("Redis", "b", harm.redis, Size(3, 6, 1), Size(3, 6, 10, walk_s=900), bounds.crossed, way="apart"),
     Run("PostgreSQL", "b", harm.postgres, Size(3, 6, 2), Size(3, 6, 10, walk_s=90), bounds.live()),
@@ -64,6 +64,6 @@ RUNS = (
         full_screens=10, quick_rigs="a"),
     Run("Race", "ab", lines.race, Size(1, 12, 6, walk_s=0), Size(1, 12, 200, walk_s=0), bounds.nothing, moderators=10,
         way="apart"),
-    Run("Non-readers", "ab", lines.non_readers, Size(3, 6, 12), Size(3, 6, 600, walk_s=600), bounds.unharmed,
+    Run("Non-readers", "ab", deaf.non_readers, Size(3, 6, 36, walk_s=50), Size(3, 6, 600, walk_s=680), bounds.unharmed,
         quick_rigs="a"),
 )  # fmt: skip

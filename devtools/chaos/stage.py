@@ -3,10 +3,11 @@
 import io
 import os
 import re
+import urllib.error
 import urllib.request
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
@@ -25,8 +26,10 @@ from app.extensions import db
 from app.sessions import forms, seats, view
 from app.sessions.access import Reader
 from app.sessions.commands import join, perform, planning
+from app.sessions.exports import formats
 from app.sessions.models import Archived, Intervision, Journal
 from app.sessions.phases import MINUTES
+from app.sessions.record import DOCUMENTS
 from app.sessions.room import Room
 from app.times import now
 from devtools.chaos.checker import TOKEN
@@ -36,7 +39,8 @@ from devtools.rig.app import SECRET_KEY
 from devtools.rig.rigs import Rig
 
 CONSULTANTS = ("Cara", "Carl", "Chris", "Cleo", "Curt", "Cem", "Cilla", "Colin")
-DOWNLOADS = ("record.json", "record.md", "record.docx", "record.pdf")
+DOWNLOADS = {document: [f"{document}.{ending}" for ending in formats.of(document)] for document in DOCUMENTS}
+"""Every file that there is of a closed session, by what it is."""
 
 
 class Stage:
@@ -120,8 +124,8 @@ class Stage:
                 word: each.kind for each in self._room(session).contributions() for word in TOKEN.findall(each.text)
             }
 
-    def read(self, session: int, reader: Who | None) -> Session:
-        """Everything about a session; `reader` downloads its record over the wire, None: nobody does."""
+    def read(self, session: int, readers: Sequence[Who], files: Sequence[str]) -> Session:
+        """Everything about a session; when it is closed, each of `readers` downloads these files over the wire."""
         with self.open():
             room = self._room(session)
             it = room.it
@@ -154,30 +158,39 @@ class Stage:
                 },
             )
             code = it.code
-        if reader and found.step == "closed":
-            found.downloads = {name: self.download(code, name, reader) for name in DOWNLOADS}
+        if found.step == "closed":
+            found.downloads = {
+                (name, reader.seat): self.download(code, name, reader) for reader in readers for name in files
+            }
         return found
 
     def download(self, code: str, name: str, reader: Who) -> str:
-        """The words of a file, as somebody who opens it reads them."""
+        """The words of a file, as somebody who opens it reads them; none where there is no such file, as there is no
+        calendar of actions without a day.
+        """
         address = f"{self.rig.url}/sessions/{code}/{name}"
         request = urllib.request.Request(address, headers={"Cookie": reader.cookie})  # noqa: S310 - our own server
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return words_of(name, answer.read())
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                return words_of(name, answer.read())
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
+            return ""
 
 
 def words_of(name: str, content: bytes) -> str:
+    """All of them, also where no reader looks."""
     if name.endswith(".docx"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            return unescape(re.sub(r"<[^>]+>", "", parts.read("word/document.xml").decode()))
+            texts = [parts.read(part).decode() for part in parts.namelist() if part.endswith(".xml")]
+            return unescape(re.sub(r"<[^>]+>", "", "\n".join(texts)))
     if name.endswith(".pdf"):
         from pypdf import PdfReader
 
         return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    if name == "record.json":  # of the plan what is nowhere else in it; the rest has the same words once more
-        record = orjson.loads(content)
-        own = [record["plan"]["issue"], record["plan"]["ask"], [each["what"] for each in record["plan"]["actions"]]]
-        return orjson.dumps(record | {"plan": own}).decode()
+    if name.endswith(".ics"):  # its long lines go on in the next one, after a blank
+        return content.decode().replace("\r\n ", "")
     return content.decode()
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from devtools.chaos.client import Who
 from devtools.chaos.crowd import Crowd, Person
 from devtools.chaos.evidence import Evidence, Fault, Witness
 from devtools.chaos.journal import millis, read
-from devtools.chaos.stage import Stage
+from devtools.chaos.stage import DOWNLOADS, Stage
 from devtools.rig.proxy import FaultProxy, Line
 from devtools.rig.rigs import Rig
 
@@ -26,6 +27,7 @@ WAY = {
     "brainstorm": 0.45, "recommendations": 0.72, "feedback": 0.8, "reactions": 0.88, "lessons": 0.94,
 }  # fmt: skip
 """When a trial enters which step, as a share of its time."""
+ROLES = ("moderator", "owner", "consultant")
 PATIENCE_S = 40.0
 BACK_S = 10.0
 """Within so long after a fault everybody is back, unless another fault says otherwise."""
@@ -70,7 +72,7 @@ class Trial:
         self.way = way
         self.crowds = [Crowd() for _ in range(min(CROWDS, 1 + sessions * people // CROWD))]
         self.rooms: dict[int, list[Person]] = {}
-        self.readers: dict[int, Who] = {}
+        self.readers: dict[int, list[Who]] = {}
         self.walker: threading.Thread | None = None
         self.stop_walking = threading.Event()
         self.sizes = (sessions, people, moderators)
@@ -100,7 +102,7 @@ class Trial:
     def _open_room(self, everybody: list[Who]) -> None:
         """The last `screens` of a session sit at real browsers."""
         session, scripts = everybody[0].session, len(everybody) - self.screens_each
-        self.readers[session] = everybody[0]
+        self.readers[session] = [next(who for who in everybody if who.role == role) for role in ROLES]
         self.rooms[session] = [
             self.crowds[number % len(self.crowds)].open(
                 who,
@@ -137,6 +139,10 @@ class Trial:
 
     def line(self, client: Person | Screen) -> Line:
         return self.proxy.line(f"{client.who.session}:{client.who.name}")
+
+    def path(self, client: Person) -> Path:
+        """Where somebody's journal is."""
+        return self.folder / "clients" / f"{client.who.session}-{client.who.name}.jsonl"
 
     def note(self, point: int, words: str) -> None:
         """Something that only whoever did the harm could see."""
@@ -194,12 +200,13 @@ class Trial:
         back_within_s: float | None = None,
         *,
         felt: bool = False,
+        calm_s: float = 0.0,
     ) -> Iterator[None]:
         """Note down what is done to whom, from here to the end of the block."""
         began = millis()
         yield
         seats = None if who is None else frozenset(client.who.seat for client in who)
-        self.faults.append(Fault(what, began, millis(), seats, back_within_s, felt))
+        self.faults.append(Fault(what, began, millis(), seats, back_within_s, felt, calm_s))
 
     def wait(self, condition: Callable[[], bool], words: str, patience_s: float = PATIENCE_S) -> float:
         """Seconds until `condition` held. Raises TooLate."""
@@ -250,8 +257,13 @@ class Trial:
         return all(each.state.version >= versions[each.who.session] for each in everybody)
 
     def evidence(self) -> Iterator[Evidence]:
-        """After the end: what there is to read, of one session after the other."""
-        for session, reader in self.readers.items():
+        """After the end: what there is to read, of one session after the other. Of the first one everybody takes away
+        all that there is; of the others the moderator takes the record, or a hundred sessions would take an hour.
+        """
+        files, readers_each = list(chain(*DOWNLOADS.values())), len(ROLES)
+        for session, readers in self.readers.items():
             paths = sorted((self.folder / "clients").glob(f"{session}-*.jsonl"))
             witnesses = [Witness(lines[0], lines) for lines in map(read, paths)]
-            yield Evidence([self.stage.read(session, reader)], witnesses, self.faults)
+            found = self.stage.read(session, readers[:readers_each], files)
+            yield Evidence([found], witnesses, self.faults)
+            files, readers_each = DOWNLOADS["record"], 1

@@ -9,13 +9,14 @@ from playwright.sync_api import Browser
 from devtools.chaos import harm
 from devtools.chaos.carrying_out import Result, carry_out
 from devtools.chaos.people import write
-from devtools.chaos.runs import Run, Size
+from devtools.chaos.runs import RUNS, Run, Size
 from devtools.chaos.screens import turn_clock
 from devtools.chaos.trial import BACK_S, Trial
 from devtools.rig.app import ROOT
 from devtools.rig.rigs import ENTRY, rig_a
 
 SMALL = Size(1, 4, 1, pace_s=0.5, walk_s=6)
+NON_READERS = next(run for run in RUNS if run.name == "Non-readers")
 
 
 def answers_lost(trial: Trial, _times: int) -> None:
@@ -72,11 +73,14 @@ def device_clock_turned(trial: Trial, _times: int) -> None:
     turn_clock(trial, trial.screens[0])
 
 
+def entry_with(bug: str | None) -> tuple[str, ...]:
+    return (str(ROOT / "devtools" / "chaos" / "planted.py"), bug) if bug else ENTRY
+
+
 def carry_out_with(bug: str | None, what: harm.Harm, folder: Path, browser: Browser | None = None) -> Result:
-    entry = (str(ROOT / "devtools" / "chaos" / "planted.py"), bug) if bug else ENTRY
     size = replace(SMALL, walk_s=0) if browser else SMALL  # with a browser the harm itself leads the way
     run = Run("Planted", "a", what, size, size, lambda _timings, _figures: [], screens=int(browser is not None))
-    with rig_a(folder, entry=entry, CONTRIBUTIONS_PER_MINUTE="600") as rig:
+    with rig_a(folder, entry=entry_with(bug), CONTRIBUTIONS_PER_MINUTE="600") as rig:
         return carry_out(run, rig, "planted", browser, full=False)
 
 
@@ -99,10 +103,22 @@ def test_a_page_that_trusts_the_clock_of_its_device_is_caught(browser: Browser, 
     assert 5 in {finding.point for finding in found}
 
 
+@pytest.mark.parametrize(("bug", "kept"), [("endless_queue", False), (None, True)])
+def test_a_queue_without_an_end_is_caught_by_the_memory_that_it_takes(
+    bug: str | None, kept: bool, tmp_path: Path
+) -> None:
+    with rig_a(tmp_path, entry=entry_with(bug), CONTRIBUTIONS_PER_MINUTE="60") as rig:
+        result = carry_out(NON_READERS, rig, "planted", None, full=False, timed=False)
+    assert result.findings == []
+    assert {bound.name: bound.kept for bound in result.bounds}["memory grew by"] == kept, result.bounds
+
+
 def test_without_a_bug_nothing_is_caught(browser: Browser, tmp_path: Path) -> None:
+    """By any of the harms by which a bug is."""
+
     def everything(trial: Trial, times: int) -> None:
         trial.go_to("brainstorm")
-        for what in (answers_lost, device_clock_turned, killed):
+        for what in (answers_lost, device_clock_turned, forged, changed_elsewhere, killed):
             what(trial, times)
 
     result = carry_out_with(None, everything, tmp_path, browser)

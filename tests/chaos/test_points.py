@@ -8,9 +8,9 @@ import pytest
 from devtools.chaos.checker import Finding, check
 from devtools.chaos.evidence import Evidence, Fault, Row, Session, Witness
 from devtools.chaos.journal import Line
-from devtools.chaos.timing import Timings, measure, pulse_gaps
 
 CARAS, OTTOS, MIAS = "zqaaaaaaaaaaaaaa", "zqbbbbbbbbbbbbbb", "zqcccccccccccccc"
+RECORD = "record.md"
 T0 = 1_000_000.0
 IDEA_ID, NOTE_ID, FACT_ID = "idea-1", "note-1", "fact-1"
 ROWS = (("plan", "planned", None), ("open", "lobby", "mia"), ("advance", "statement", "mia"),
@@ -38,7 +38,7 @@ class Story:
         self.lines = {seat: self._lines(seat) for seat in ROLES}
         self.said("cara", IDEA, "idea", CARAS, IDEA_ID)
         self.said("otto", NOTE, "note", OTTOS, NOTE_ID)
-        self.downloads = {"record.md": f"The idea {CARAS}"}
+        self.downloads = {(RECORD, "mia"): f"The idea {CARAS}", ("plan.md", "cara"): "No actions."}
         self.archived: str | None = f"North\n{CARAS}"
         self.faults: list[Fault] = []
 
@@ -131,11 +131,11 @@ def there_twice(story: Story) -> None:
 
 
 def twice_in_the_record(story: Story) -> None:
-    story.downloads["record.md"] += CARAS
+    story.downloads[RECORD, "mia"] += CARAS
 
 
 def missing_in_the_record(story: Story) -> None:
-    story.downloads["record.md"] = ""
+    story.downloads[RECORD, "mia"] = ""
 
 
 def missing_in_the_archive(story: Story) -> None:
@@ -216,6 +216,26 @@ def a_private_note_leaks(story: Story) -> None:
     story.lines["cara"].append({"t": T0 + 9100, "what": "presence", "body": {"typing": [OTTOS]}})
 
 
+def an_answer_leaks(story: Story) -> None:
+    story.said("cara", IDEA, "idea", CARAS, IDEA_ID, hint=f"Otto thinks {OTTOS}")
+
+
+def a_pulse_leaks(story: Story) -> None:
+    story.lines["cara"].append({"t": T0 + 9100, "what": "pulse", "body": {"version": 9, "now": 0, "last": OTTOS}})
+
+
+def a_private_note_is_in_the_record(story: Story) -> None:
+    story.downloads["record.pdf", "otto"] = f"{CARAS} and, for Otto alone, {OTTOS}"
+
+
+def an_idea_leaves_the_room(story: Story) -> None:
+    story.downloads["process.json", "mia"] = CARAS
+
+
+def another_session_is_in_the_plan(story: Story) -> None:
+    story.downloads["plan.md", "cara"] += MIAS
+
+
 def an_idea_leaks_early(story: Story) -> None:
     story.snapshot("mia", 6)["items"] = story.view("mia", IDEA)["items"]
 
@@ -258,6 +278,11 @@ def acknowledged_after_the_close(story: Story) -> None:
         (two_clocks_differ, 5, "wrong"),
         (the_end_of_the_step_moved, 5, "wrong"),
         (a_private_note_leaks, 6, "leak"),
+        (an_answer_leaks, 6, "leak"),
+        (a_pulse_leaks, 6, "leak"),
+        (a_private_note_is_in_the_record, 6, "leak"),
+        (an_idea_leaves_the_room, 6, "leak"),
+        (another_session_is_in_the_plan, 6, "leak"),
         (an_idea_leaks_early, 6, "leak"),
         (an_idea_is_signed, 6, "leak"),
         (accepted_after_the_close, 7, "wrong"),
@@ -274,30 +299,3 @@ def test_what_was_never_acknowledged_may_be_there_or_not() -> None:
     story = Story()
     story.lines["cara"] = [line for line in story.lines["cara"] if line["what"] != "ack"]
     assert story.findings() == []
-
-
-def test_a_fault_excuses_whoever_it_concerned_and_the_way_back_is_measured() -> None:
-    story = Story()
-    somebody_is_late(story)
-    story.faults = [Fault("line cut", T0 + 9500, T0 + 15_000, frozenset({"mia"}), 10)]
-    assert story.findings() == []
-    ((back_s, _fault),) = measure(story.evidence(), Timings()).back
-    assert back_s == pytest.approx(3.02)
-
-
-def test_whoever_is_cut_off_waits_for_no_pulse() -> None:
-    lines = [{"t": t, "what": what} for t, what in ((0, "connect"), (5000, "pulse"), (6000, "disconnect"))]
-    lines += [{"t": t, "what": what} for t, what in ((16_000, "connect"), (17_000, "pulse"))]
-    assert list(pulse_gaps(Witness({"kind": "script", "seat": "cara"}, lines), [])) == [5, 1, 1, 0]
-    unaware = [line for line in lines if line["what"] != "disconnect"]
-    assert 11 in pulse_gaps(Witness({"kind": "script", "seat": "cara"}, unaware), [])
-
-
-def test_a_fault_that_is_counted_as_it_was_felt_begins_with_the_loss_of_the_line() -> None:
-    story = Story()
-    story.lines["mia"] += [{"t": T0 + 10_600, "what": "disconnect"}, {"t": T0 + 10_900, "what": "connect"}]
-    story.lines["mia"] += [{"t": T0 + 10_950, "what": "snapshot", "body": story.view("mia", CLOSE)}]
-    story.lines["mia"].sort(key=lambda line: float(line["t"]))
-    story.faults = [Fault("SIGTERM", T0 + 10_100, T0 + 14_000, None, 5, felt=True)]
-    back = sorted(back_s for back_s, _fault in measure(story.evidence(), Timings()).back)
-    assert back == [0, 0, pytest.approx(0.35)]
