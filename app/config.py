@@ -5,7 +5,8 @@ INSTANCE_FOLDER   the folder of the files that belong to this installation: data
 SECRET_KEY        signs cookies and links; at least 32 characters; production refuses to start without it;
                   elsewhere secret_key in INSTANCE_FOLDER is used, and made when it is missing
 DATABASE_URL      default: SQLite, intervise.db in INSTANCE_FOLDER; postgresql://… for more than one process
-REDIS_URL         counts of the rate limits, and what processes tell each other; default: one process, in its memory
+REDIS_URL         counts of the rate limits, and what processes tell each other; default: one process, in its memory;
+                  redis://…, rediss://… or unix://…
 PUBLIC_URL        the address people use, such as https://intervise.example.org; required in production;
                   links are made from it, and live connections are taken from its pages only
 TRUSTED_HOSTS     host names that requests may name, comma-separated; default: PUBLIC_URL's host, or any
@@ -37,9 +38,18 @@ TRANSPORTS = ("websocket", "polling")
 SMTP_SECURITIES = ("starttls", "tls", "none")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 KEY_LENGTH_MIN = 32
-PUBLISHED_KEYS = ("made-once-with-the-command-below", "for tests alone: 0123456789 abcdefghij")
-"""They stand in a file that anybody can read."""
+PUBLISHED_KEYS = (
+    "made-once-with-the-command-below",
+    "a-long-random-text-that-stays-the-same",
+    "for tests alone: 0123456789 abcdefghij",
+    "for trials alone: 0123456789 abcdefghij",
+)
+"""They stand, or once stood, in a file that anybody can read. Two more do, and are not among them: tests and
+measurements start production itself with those.
+"""
 METRICS_TOKEN_LENGTH_MIN = 20
+DIFFERENT_CHARACTERS_MIN = 8
+REDIS_BEGINNINGS = ("redis://", "rediss://", "unix://")
 
 
 class BadSetting(Exception):
@@ -61,11 +71,12 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
     _refuse_debug(environ, production=env == "production")
     public_url = _public_url(environ, required=env == "production")
     secure = public_url.startswith("https://")
+    redis_url = _redis_url(environ)
     return {
         "INTERVISE_ENV": env,
         "SECRET_KEY": _secret_key(environ, instance, production=env == "production"),
         "DATABASE_URL": _database_url(environ, instance),
-        "REDIS_URL": environ.get("REDIS_URL", ""),
+        "REDIS_URL": redis_url,
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": _trusted_hosts(environ, public_url),
         "TRUSTED_PROXIES": _number(environ, "TRUSTED_PROXIES", 0, at_least=0),
@@ -85,11 +96,9 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         # A form may stay open for a whole call; its token is bound to the browser's session anyway.
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,  # we send no Referer (see headers.py); SameSite and the token do the work
-        "RATELIMIT_STORAGE_URI": environ.get("REDIS_URL") or "memory://",
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2}
-        if environ.get("REDIS_URL")
-        else {},
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(environ.get("REDIS_URL")),
+        "RATELIMIT_STORAGE_URI": _redis_for_limits(redis_url) or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2} if redis_url else {},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(redis_url),
         "BABEL_DEFAULT_LOCALE": "en",
     }
 
@@ -129,7 +138,7 @@ def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) ->
     if not key and not production:
         return _key_on_disk(instance / "secret_key")
     published = production and key in PUBLISHED_KEYS
-    if len(key) < KEY_LENGTH_MIN or len(set(key)) < 8 or published:
+    if len(key) < KEY_LENGTH_MIN or len(set(key)) < DIFFERENT_CHARACTERS_MIN or published:
         raise BadSetting(
             f"SECRET_KEY is missing or too easy to guess; set it to {KEY_LENGTH_MIN} or more random characters, "
             "made for example with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
@@ -139,12 +148,36 @@ def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) ->
 
 def _metrics_token(environ: Mapping[str, str]) -> str:
     token = environ.get("METRICS_TOKEN", "")
-    if token and (len(token) < METRICS_TOKEN_LENGTH_MIN or not token.isascii() or not token.isprintable()):
+    too_easy = len(token) < METRICS_TOKEN_LENGTH_MIN or len(set(token)) < DIFFERENT_CHARACTERS_MIN
+    # A header's outer spaces are taken off on its way, and then the token fits nobody's.
+    cannot_be_sent = not token.isascii() or not token.isprintable() or token != token.strip()
+    if token and (too_easy or cannot_be_sent):
         raise BadSetting(
-            f"METRICS_TOKEN is too easy to guess; set it to {METRICS_TOKEN_LENGTH_MIN} or more random characters, "
-            "or leave it out."
+            f"METRICS_TOKEN is too easy to guess, or cannot be sent; set it to {METRICS_TOKEN_LENGTH_MIN} or more "
+            "random letters and digits, or leave it out."
         )
     return token
+
+
+def _redis_url(environ: Mapping[str, str]) -> str:
+    """No error quotes it: there may be a password in it, and a library that cannot read it would print it whole."""
+    url = environ.get("REDIS_URL", "")
+    try:
+        port = urlsplit(url).port
+        is_readable = url.startswith(REDIS_BEGINNINGS) and (port is None or port > 0)
+    except ValueError:  # what stands where the port belongs is part of the password, if that holds a # or a /
+        is_readable = False
+    if url and not is_readable:
+        raise BadSetting(
+            "REDIS_URL is no address of a Redis; begin it with redis://, rediss:// or unix://, and write signs such as "
+            "# / @ in its password as %23 %2F %40."
+        )
+    return url
+
+
+def _redis_for_limits(url: str) -> str:
+    """The library that counts has a name of its own for a socket in the file system."""
+    return f"redis+{url}" if url.startswith("unix:") else url
 
 
 def _smtp(environ: Mapping[str, str], production: bool) -> dict[str, Any]:

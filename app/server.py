@@ -5,10 +5,12 @@ import gc
 import os
 import socket
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from flask import Flask
+from werkzeug.wrappers import Response
 
 from app.alone import NotAlone, be_alone
 from app.aside import aside
@@ -25,6 +27,25 @@ from app.startup import first_lines
 
 CONNECTIONS_MAX = 10_000  # eventlet's own limit of 1,024 leaves the next connection hanging without a word
 SOCKET_TIMEOUT_S = 60  # longer than Socket.IO's ping interval and timeout together; cuts off who stopped reading
+
+NOT_BEGUN = "In production Intervise is served by “python wsgi.py” alone, and this is another server.\n"
+HELD_BACK = "intervise.held_back"
+
+
+def hold_back(app: Flask) -> None:
+    """In production, let the app answer everybody with one sentence until `serve` begins it.
+
+    What another server makes of it (gunicorn, `flask run`) would run without the lock on its SQLite file, with tables
+    of yesterday, and deaf to its other processes.
+    """
+    if app.config["INTERVISE_ENV"] == "production":
+        app.extensions[HELD_BACK] = app.wsgi_app
+        app.wsgi_app = _refuse  # type: ignore[method-assign]
+
+
+def _refuse(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(NOT_BEGUN, 503, headers, content_type="text/plain; charset=utf-8")(environ, start_response)
 
 
 def serve(app: Flask) -> None:
@@ -52,6 +73,7 @@ def serve(app: Flask) -> None:
     calm_the_collector()
     purge_daily(app)
     worker.start(app)
+    app.wsgi_app = app.extensions.pop(HELD_BACK, app.wsgi_app)  # type: ignore[method-assign]
     run(app, listener)
 
 

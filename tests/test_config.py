@@ -1,10 +1,13 @@
+import re
 import stat
 from pathlib import Path
 
 import pytest
+from limits.storage import storage_from_string
 
 from app.config import PUBLISHED_KEYS, BadSetting, instance_folder, load
 
+ROOT = Path(__file__).parents[1]
 KEY = "k3y-0123456789-abcdefghijklmnopqrstuvwxyz"
 PRODUCTION = {"INTERVISE_ENV": "production", "SECRET_KEY": KEY, "PUBLIC_URL": "https://intervise.example.org"}
 
@@ -40,6 +43,20 @@ def test_production_refuses_a_missing_or_weak_key(tmp_path: Path, key: str):
     assert not (tmp_path / "secret_key").exists()
 
 
+def written_for_people() -> list[Path]:
+    return [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(path for path in (ROOT / "deploy").rglob("*.*"))]
+
+
+def test_production_refuses_every_key_that_people_are_shown_or_were(tmp_path: Path):
+    """Whoever copies the lines as they are has set none."""
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in written_for_people())
+    keys = re.findall(r"SECRET_KEY=(\S*)", texts)
+    assert len(keys) >= 3
+    for key in [*keys, "a-long-random-text-that-stays-the-same", "for trials alone: 0123456789 abcdefghij"]:
+        with pytest.raises(BadSetting, match="SECRET_KEY"):
+            load(tmp_path, PRODUCTION | {"SECRET_KEY": key.strip("\"'")})
+
+
 def test_production_refuses_debug(tmp_path: Path):
     for value in ("1", "true", "yes"):
         with pytest.raises(BadSetting, match="FLASK_DEBUG"):
@@ -73,6 +90,30 @@ def test_the_public_address_is_written_as_browsers_write_an_origin(tmp_path: Pat
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str):
     with pytest.raises(BadSetting, match=name):
         load(tmp_path, {name: value})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://:sesame@cache", ":sesame@cache:6379", "redis://:sesame/1@cache", "redis:://[sesame"]
+)
+def test_an_address_of_redis_that_no_library_reads_is_refused_and_not_repeated(tmp_path: Path, url: str):
+    with pytest.raises(BadSetting, match="REDIS_URL") as refused:
+        load(tmp_path, {"REDIS_URL": url})
+    assert "sesame" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["redis://cache:6379/0", "rediss://:sesame@cache", "unix:///run/redis.sock"])
+def test_each_address_of_redis_is_one_for_the_counts_of_the_limits_too(tmp_path: Path, url: str):
+    settings = load(tmp_path, {"REDIS_URL": url})
+    assert settings["REDIS_URL"] == url
+    assert storage_from_string(settings["RATELIMIT_STORAGE_URI"])
+
+
+@pytest.mark.parametrize(
+    "token", ["a" * 64, "abcdefg" * 5, " a token for the metrics 123", "a token for the metrics 123\t"]
+)
+def test_a_token_of_few_letters_or_with_spaces_around_it_is_refused(tmp_path: Path, token: str):
+    with pytest.raises(BadSetting, match="METRICS_TOKEN"):
+        load(tmp_path, {"METRICS_TOKEN": token})
 
 
 @pytest.mark.parametrize("url", ["postgres://me@db/intervise", "postgresql://me@db/intervise"])

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
 from app.operations import backup, doctor
-from app.operations.backup import KEEP_DAYS_MAX, Failed
+from app.operations.failing import Failed
+from app.operations.old_copies import KEEP_DAYS_MAX
 from app.operations.restore import restore
 from app.operations.upgrade import upgrade
 from app.startup import first_link, has_account

@@ -19,11 +19,13 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from app.assets import STATIC
-from app.operations import readiness
+from app.operations import readiness, unfinished
+from app.operations.backup import ERASURES, sqlite_path
 
 GOOD, DOUBTFUL, BAD = "✓", "!", "✗"
 FREE_BYTES_MIN, FREE_BYTES_FEW = 200 * 2**20, 2**30
 DRIFT_MAX_S = 2
+WORDS_MAX = 300
 MADE_IN = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that is right shows an earlier time."""
 
@@ -52,7 +54,8 @@ def _safely(check: Callable[[Flask, Engine], Found], app: Flask, engine: Engine)
     try:
         return list(check(app, engine))
     except Exception as error:
-        return [(BAD, f"could not be looked at ({type(error).__name__}: {str(error).splitlines()[0]}).")]
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:WORDS_MAX]}".removesuffix(": ")
+        return [(BAD, f"could not be looked at ({said}).")]
 
 
 def _secret_key(app: Flask, _engine: Engine) -> Found:
@@ -127,15 +130,33 @@ def _database(app: Flask, engine: Engine) -> Found:
         yield GOOD, f"{where} can be written and has this version's tables."
 
 
-def _disk(app: Flask, _engine: Engine) -> Found:
-    free = disk_usage(app.instance_path if Path(app.instance_path).exists() else app.config["ROOT"]).free
-    words = f"{free / 2**30:.1f} GB free"
-    if free < FREE_BYTES_MIN:
-        yield BAD, f"{words}; make room, for soon nothing can be saved."
-    elif free < FREE_BYTES_FEW:
-        yield DOUBTFUL, f"{words}; make room before it gets less."
+def _restore(app: Flask, _engine: Engine) -> Found:
+    if said := unfinished.sentence(Path(app.instance_path)):
+        yield BAD, said
     else:
-        yield GOOD, f"{words}."
+        yield GOOD, "none is unfinished."
+
+
+def _folders(app: Flask, engine: Engine) -> list[Path]:
+    """That of the installation's own files, and that of SQLite's, where it is another one."""
+    path = sqlite_path(engine)
+    return list(dict.fromkeys([Path(app.instance_path), *([path.absolute().parent] if path else [])]))
+
+
+def _disk(app: Flask, engine: Engine) -> Found:
+    for folder in _folders(app, engine):
+        if folder.exists():  # one that does not is told under "files"
+            yield _room_in(folder)
+
+
+def _room_in(folder: Path) -> tuple[str, str]:
+    free = disk_usage(folder).free
+    words = f"{free / 2**30:.1f} GB free in {folder}"
+    if free < FREE_BYTES_MIN:
+        return BAD, f"{words}; make room, for soon nothing can be saved."
+    if free < FREE_BYTES_FEW:
+        return DOUBTFUL, f"{words}; make room before it gets less."
+    return GOOD, f"{words}."
 
 
 def _clock(_app: Flask, engine: Engine) -> Found:
@@ -168,22 +189,27 @@ def _redis(app: Flask, _engine: Engine) -> Found:
 
 
 def _files(app: Flask, engine: Engine) -> Found:
-    folder = Path(app.instance_path)
-    if not os.access(folder, os.W_OK | os.X_OK):
+    folders = _folders(app, engine)
+    shut = [folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)]
+    for folder in shut:
         yield BAD, f"{folder} cannot be written; make it, and give it to the user that runs the app."
+    if shut:
         return
-    database = engine.url.database if engine.dialect.name == "sqlite" else None
-    secrets = [folder / "secret_key", *([Path(database)] if database else [])]
-    open_files = [each for each in secrets if each.exists() and _mode(each) & 0o077]
-    if _mode(folder) & 0o007 and open_files:
-        for each in open_files:
-            yield DOUBTFUL, f"{each} can be read by others on this machine; run: chmod 600 {each}"
-    else:
-        yield GOOD, f"{folder} can be written, and is closed to others."
+    files = [folders[0] / name for name in ("secret_key", ERASURES)]
+    if path := sqlite_path(engine):
+        files += [path.absolute().with_name(path.name + ending) for ending in ("", "-wal")]
+    open_files = [each for each in files if each.exists() and _is_open(each)]
+    for each in open_files:
+        yield DOUBTFUL, f"{each} can be read by others on this machine; run: chmod 600 {each}"
+    if not open_files:
+        yield GOOD, f"{' and '.join(map(str, folders))} can be written, and what is in there is closed to others."
 
 
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
+def _is_open(file: Path) -> bool:
+    """Whether others can read it: those for whom its folder is open, too."""
+    own, folder = (path.stat().st_mode for path in (file, file.parent))
+    pairs = ((stat.S_IRGRP, stat.S_IXGRP), (stat.S_IROTH, stat.S_IXOTH))
+    return any(own & reads and folder & enters for reads, enters in pairs)
 
 
 def _fonts(_app: Flask, _engine: Engine) -> Found:
@@ -202,8 +228,8 @@ def _libraries(_app: Flask, _engine: Engine) -> Found:
         yield BAD, "missing, so no room opens; run: python3 dev.py migrate"
 
 
-def _python(app: Flask, _engine: Engine) -> Found:
-    yield GOOD, f"{sys.version.split()[0]}; async mode {os.environ.get('ASYNC_MODE') or 'eventlet'}."
+def _python(_app: Flask, _engine: Engine) -> Found:
+    yield GOOD, f"{sys.version.split()[0]}."  # in which mode it serves is not known here: see wsgi.py
 
 
 CHECKS: dict[str, Callable[[Flask, Engine], Found]] = {
@@ -214,6 +240,7 @@ CHECKS: dict[str, Callable[[Flask, Engine], Found]] = {
     "host names": _hosts,
     "proxies": _proxies,
     "database": _database,
+    "restore": _restore,
     "disk": _disk,
     "clock": _clock,
     "Redis": _redis,

@@ -7,12 +7,17 @@ from sqlalchemy.orm import Session
 
 from app.database import migrate
 from app.operations import schema
-from app.operations.backup import Failed, keep_before_upgrade
+from app.operations.backup import keep_before_upgrade
+from app.operations.failing import Failed, in_words, is_full
+from app.operations.unfinished import refuse_unfinished
 from app.sessions.commands import archiving
 
 
 def upgrade(app: Flask, engine: Engine) -> list[str]:
-    """Returns what was done, a sentence each; raises Failed."""
+    """Returns what was done, a sentence each; raises Failed. Every start comes by here, and so none gets past a restore
+    that was not finished.
+    """
+    refuse_unfinished(app)
     folder = app.config["ROOT"] / "migrations"
     try:
         with engine.connect() as connection:
@@ -41,4 +46,5 @@ def _renewed(engine: Engine) -> list[str]:
 def unreachable(engine: Engine, error: DBAPIError) -> str:
     """One sentence; the address is told without its password."""
     where = engine.url.render_as_string(hide_password=True)
-    return f"The database {where} does not work ({' '.join(str(error.orig).split())}); check DATABASE_URL."
+    remedy = "make room on its disk" if is_full(error.orig) else "check DATABASE_URL"
+    return f"The database {where} does not work ({in_words(error.orig)}); {remedy}."

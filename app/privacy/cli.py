@@ -7,10 +7,12 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts.models import Account
 from app.database import begin_write
 from app.extensions import db
+from app.operations.upgrade import unreachable
 from app.privacy import audit, erasure, retention
 from app.sessions.rules import Refused
 
@@ -30,7 +32,10 @@ def purge(dry_run: bool) -> None:
     """Delete the sessions whose time is over, and all else that is old: links, lines of the audit trail, addresses for
     mail, messages that were given up, tokens, and copies from before an upgrade or a restore.
     """
-    gone = retention.purge(dry_run=dry_run)
+    try:
+        gone = retention.purge(dry_run=dry_run)
+    except DBAPIError as error:
+        _fail(unreachable(db.engine, error))
     for it in gone.sessions:
         click.echo(f"{it.code}  {it.day.isoformat()}  {it.team}")
     verb = "Would delete" if dry_run else "Deleted"
@@ -39,6 +44,9 @@ def purge(dry_run: bool) -> None:
         f"addresses for mail {gone.addresses}, messages given up {gone.messages}, tokens {gone.tokens}, "
         f"old copies {gone.copies}"
     )
+    if gone.left:
+        codes = ", ".join(each.code for each in gone.left)
+        _fail(f"Sessions that could not be deleted: {codes}. See what flask doctor finds, and run flask purge again.")
 
 
 erase = AppGroup("erase", help="Erase a person. The same again changes nothing.")

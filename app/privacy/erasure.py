@@ -102,9 +102,9 @@ NOTED_TO = timedelta(seconds=1)
 
 
 def _forget_again(intervision_id: int, step: str, closed_at: datetime) -> bool:
-    """Close a session that had left no transcript, as of when it was closed: those who were there have gone home. One
-    that was only planned can be held again, without what had been prepared for it. One that went on after that had not
-    been closed.
+    """Close a session that had left no transcript, or no names, as of when it was closed: those who were there have
+    gone home. One that was only planned can be held again, without what had been prepared for it. One that went on
+    after that had not been closed.
     """
     if step == "planned":
         return erasing.forget_prepared(intervision_id)

@@ -3,6 +3,7 @@
 `erasures.jsonl` in INSTANCE_FOLDER holds a line for each, with ids and times and nothing else.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -22,10 +23,10 @@ _repeating = ContextVar("repeating", default=False)
 
 @dataclass(frozen=True)
 class Erasure:
-    """`what` is "account", "seat", "session", "forgotten" (a session that left no transcript at its close) or "address"
-    (for mail, which the person of this seat took back); `words`: whether the words went too, or the name alone. `made`:
-    when the session or the account was made; another machine, or a restore, gives its number to another one, which was
-    made at another moment. Older lines lack it.
+    """`what` is "account", "seat", "session", "forgotten" (a session that left no transcript, or no names, at its
+    close) or "address" (for mail, which the person of this seat took back); `words`: whether the words went too, or the
+    name alone. `made`: when the session or the account was made; another machine, or a restore, gives its number to
+    another one, which was made at another moment. Older lines lack it.
     """
 
     what: str
@@ -58,10 +59,12 @@ def note(what: str, id: int | str, *, words: bool = True, made: datetime | None 
     if _repeating.get():
         return
     named = {"what": what, "id": id} | ({"made": made.isoformat()} if made else {})
-    line = json.dumps(named | {"words": words, "at": now().isoformat()})
+    line = f"\n{json.dumps(named | {'words': words, 'at': now().isoformat()})}\n".encode()
     handle = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, f"\n{line}\n".encode())  # a line break first, should the line before have been cut short
+        # A line break first, should the line before have been cut short: by a power cut, or by a disk that was full.
+        if os.write(handle, line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path()))
         os.fsync(handle)
     finally:
         os.close(handle)

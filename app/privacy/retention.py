@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 from sqlalchemy import delete, func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Link
@@ -20,11 +21,13 @@ from app.deliveries import Delivery, worker
 from app.extensions import db, socketio
 from app.followup import addresses
 from app.followup.models import MailAddress
-from app.operations import backup
+from app.operations import old_copies
+from app.operations.backup import sqlite_path
 from app.privacy.audit import Line
 from app.sessions.commands import erasing
 from app.sessions.commands.door import Change
 from app.sessions.models import Intervision, Journal
+from app.sessions.rules import Refused
 from app.teams.models import Team
 from app.times import now
 
@@ -36,7 +39,8 @@ ABANDONED = timedelta(days=90)
 TRAIL = timedelta(days=730)
 """Lines of the audit trail stay for two years."""
 
-FIRST_AFTER_S, EVERY_S = 300, 24 * 3600
+FIRST_AFTER_S, EVERY_S, AGAIN_S = 300, 24 * 3600, 600
+"""After the start, after a purge, and after one that has left something."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Due:
 @dataclass(frozen=True)
 class Purged:
     """What a purge has deleted, or would delete: the sessions, and how many one-time links, lines of the trail,
-    addresses for mail, messages that were given up, tokens, and copies from before an upgrade or a restore.
+    addresses for mail, messages that were given up, tokens, and copies from before an upgrade or a restore. `left`: the
+    sessions that should have gone and could not be deleted.
     """
 
     sessions: tuple[Due, ...]
@@ -62,6 +67,7 @@ class Purged:
     messages: int
     tokens: int
     copies: int
+    left: tuple[Due, ...]
 
 
 def goes_at(it: Intervision, latest: datetime | None, retention_days: int) -> datetime:
@@ -90,7 +96,7 @@ def due(team: Team | None = None, retention_days: int | None = None) -> Iterator
 
 def purge(*, dry_run: bool = False) -> Purged:
     """Delete what is due: each session in a transaction of its own, looked at again there. `dry_run` changes nothing:
-    it does the same up to the commit, and says the same.
+    it does the same up to the commit, and says the same. A session that cannot be deleted keeps nothing else.
 
     The sessions come last, for with them go links and addresses that may be old, too. Two purges at once do no harm:
     whoever comes second to a session finds it gone.
@@ -98,23 +104,23 @@ def purge(*, dry_run: bool = False) -> Purged:
     found = tuple(due())
     begin_write(db.session)
     counts = _forget_old(db.session)
-    copies = backup.kept_too_long(db.engine, Path(current_app.instance_path))
+    copies = old_copies.kept_too_long(sqlite_path(db.engine), Path(current_app.instance_path))
     if dry_run:
         db.session.rollback()
-        return Purged(found, **counts, copies=len(copies))
+        return Purged(found, **counts, copies=len(copies), left=())
     db.session.commit()
-    gone = tuple(each for each in found if _purge_one(each))
+    gone: list[Due] = []
+    left: list[Due] = []
+    for each in found:
+        try:
+            if _purge_one(each):
+                gone.append(each)
+        except (Refused, SQLAlchemyError):
+            log.warning("a session whose time is over could not be deleted", exc_info=True)
+            db.session.rollback()
+            left.append(each)
     fold_journal(db.engine)
-    return Purged(gone, **counts, copies=sum(map(_remove, copies)))
-
-
-def _remove(copy: Path) -> bool:
-    try:
-        copy.unlink()
-    except OSError:
-        log.warning("a copy of the database that is too old could not be deleted")
-        return False
-    return True
+    return Purged(tuple(gone), **counts, copies=sum(map(old_copies.remove, copies)), left=tuple(left))
 
 
 def _forget_old(rows: Session) -> dict[str, int]:
@@ -150,14 +156,20 @@ def purge_daily(app: Flask) -> None:
 def _purge_daily(app: Flask) -> None:
     socketio.sleep(FIRST_AFTER_S)
     while True:
-        try:
-            with app.app_context():
-                gone = purge()
-            if gone.sessions:
-                log.info("purged %d sessions", len(gone.sessions))
-        except Exception:
-            log.exception("the daily purge failed; it is tried again tomorrow")
-        socketio.sleep(EVERY_S)
+        socketio.sleep(EVERY_S if _purge_all(app) else AGAIN_S)
+
+
+def _purge_all(app: Flask) -> bool:
+    """False if something is left that should have gone."""
+    try:
+        with app.app_context():
+            gone = purge()
+    except Exception:
+        log.exception("the daily purge failed; it is tried again in ten minutes")
+        return False
+    if gone.sessions:
+        log.info("purged %d sessions", len(gone.sessions))
+    return not gone.left
 
 
 def _purge_one(each: Due) -> bool:

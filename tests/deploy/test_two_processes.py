@@ -3,19 +3,26 @@
 import http.client
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from flask import Flask
 
+from devtools.rig.app import App
+from tests.attacks.at_once import before_the_next_pulse
+from tests.attacks.pages import Page, account_of
 from tests.deploy.conftest import Installation
 from tests.deploy.people import Person
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import cookie_of
+from tests.visitor import PASSWORD
 
 CAST = ("Mia", "Otto", "Cara", "Carl")
+Sit = Callable[..., Person]
 
 
 @pytest.fixture(params=["routed", "not routed"])
@@ -34,6 +41,50 @@ def people(request: pytest.FixtureRequest, installation: Installation, behind: F
     yield there
     for person in there.values():
         person.leave()
+
+
+@pytest.fixture
+def sit(behind: Flask) -> Iterator[Sit]:
+    """Somebody opens a line to this very process, past nginx: with the seat of `who`, or with a browser's `cookie`."""
+    there: list[Person] = []
+
+    def sit(at: App, cast: Cast, who: str = "", cookie: str = "") -> Person:
+        there.append(Person(at.url, cast.room().it.code, cookie or cookie_of(behind, cast, who)))
+        return there[-1]
+
+    yield sit
+    for person in there:
+        person.leave()
+
+
+class Browser(Page):
+    """A browser without a screen that asks this very process for its pages."""
+
+    def __init__(self, at: App) -> None:
+        self.url = at.url
+        self.client = requests.Session()
+
+
+@contextmanager
+def cut_at_once(*people: Person) -> Iterator[None]:
+    """What is done in this block cuts these people of one room and one process, before its pulse would."""
+
+    def hear_a_pulse() -> None:
+        for person in people:
+            while not person.ends.empty():
+                person.next_end()
+        for person in people:
+            assert person.next_end()[0] == "pulse"
+
+    with before_the_next_pulse([person.socket for person in people], hear_a_pulse):
+        yield
+
+
+def hears_of_the_others(person: Person, *others: Person) -> None:
+    """Wait until what the other processes tell arrives in this person's: another test may have taken Redis away, and a
+    process needs a moment to find it again.
+    """
+    person.sees_online({person.seat, *(other.seat for other in others)})
 
 
 def in_the_brainstorm() -> Cast:
@@ -68,9 +119,62 @@ def test_a_step_is_left_once_and_everywhere(people: dict[str, Person]):
 
 def test_whoever_is_removed_is_cut_off_before_the_next_pulse(people: dict[str, Person]):
     carl = people["Carl"]
-    assert carl.next_end()[0] == "pulse", "the next one is five seconds away"
-    assert people["Mia"].command("remove", seat=carl.seat)["ok"]
+    hears_of_the_others(carl, people["Mia"], people["Cara"])  # Otto listens, and shows no sign
+    with cut_at_once(carl):
+        assert people["Mia"].command("remove", seat=carl.seat)["ok"]
     assert carl.next_end() == ("goodbye", {"reason": "removed"})
+
+
+def test_a_new_link_made_in_one_process_sends_away_who_waits_in_the_other(installation: Installation, sit: Sit):
+    one, two = installation.apps
+    cast = Cast()
+    cast.come("Stan")
+    code = cast.room().it.code
+    browser = Browser(one).signs_in(account_of(cast))
+    stan, mia, otto = sit(two, cast, "Stan"), sit(two, cast, "Mia"), sit(one, cast, "Otto")
+    hears_of_the_others(mia, stan, otto)
+    with cut_at_once(stan):
+        browser.send(f"/sessions/{code}/rotate")
+    assert stan.next_end()[0] == "goodbye"
+    assert mia.command("open", "planned")["ok"], "who is in stays in"
+
+
+def test_the_end_in_one_process_cuts_everybody_in_the_other(installation: Installation, sit: Sit):
+    one, two = installation.apps
+    cast = in_the_brainstorm()
+    cast.come("Stan")
+    mia, cara, stan = sit(one, cast, "Mia"), sit(two, cast, "Cara"), sit(two, cast, "Stan")
+    hears_of_the_others(cara, mia)
+    with cut_at_once(cara, stan):
+        assert mia.command("stop")["ok"]
+    assert stan.next_end() == ("goodbye", {"reason": "ended"})
+    while cara.next_state().get("session", {}).get("step") != "closed":
+        pass  # the last word came before the cut
+
+
+def test_signing_out_in_one_process_cuts_that_browsers_line_to_the_other(installation: Installation, sit: Sit):
+    one, two = installation.apps
+    cast = in_the_brainstorm()
+    laptop = Browser(one).signs_in(account_of(cast))
+    phone = Browser(one).signs_in(cast.account)
+    on_laptop, on_phone = (sit(two, cast, cookie=each.cookie) for each in (laptop, phone))
+    hears_of_the_others(on_laptop, sit(one, cast, "Cara"))
+    with cut_at_once(on_laptop):
+        laptop.send("/sign-out")
+    assert on_phone.command("pause", "brainstorm")["ok"]
+
+
+def test_a_new_password_in_one_process_cuts_the_other_devices_in_the_other(installation: Installation, sit: Sit):
+    one, two = installation.apps
+    cast = in_the_brainstorm()
+    laptop = Browser(one).signs_in(account_of(cast))
+    phone = Browser(one).signs_in(cast.account)
+    on_phone, carl, cara = sit(two, cast, cookie=phone.cookie), sit(two, cast, "Carl"), sit(one, cast, "Cara")
+    hears_of_the_others(on_phone, carl, cara)
+    fresh = "another rather long password"
+    with cut_at_once(on_phone):
+        laptop.send("/account/password", current=PASSWORD, password=fresh, repeated=fresh)
+    assert carl.command("idea", text="Ask Karim")["ok"], "whose keys are good stays"
 
 
 def test_who_is_here_is_known_in_every_process(people: dict[str, Person]):

@@ -116,6 +116,22 @@ def test_a_session_that_left_no_transcript_leaves_none_when_an_older_backup_is_p
 
 
 @ON_SQLITE
+def test_a_record_without_names_has_none_when_an_older_backup_is_put_back(app: Flask, tmp_path: Path) -> None:
+    with at(now() - timedelta(days=3, hours=1)):
+        cast = Cast(make_account("Mia"), names=False).opened("Cara", "Carl")
+        cast.go_to("lessons").does("Cara", "lesson", text="Count roles, not contacts", share=True, named=True)
+    file = back_up(app, tmp_path)
+    with at(now() - timedelta(days=3)):
+        cast.go_to("closed")
+    put_back(app, file)
+    assert cast.step == "closed"
+    assert [seat.name for seat in cast.room().seats] == ["Mia", "Issue owner", "Consultant 1", "Consultant 2"]
+    assert [(item.text, item.seat_id) for item in cast.room().contributions("lesson")] == [
+        ("Count roles, not contacts", None)
+    ]
+
+
+@ON_SQLITE
 def test_one_that_was_only_planned_at_the_backup_is_planned_again(app: Flask, tmp_path: Path) -> None:
     cast = Cast(make_account("Mia"), transcript=False)
     cast.come("Stan")

@@ -1,5 +1,6 @@
 """`flask doctor`: a line for each thing, and what to do."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy import text
 from app import create_app
 from app.database import migrate
 from app.extensions import db
-from app.operations import doctor
+from app.operations import doctor, unfinished
 from app.operations.doctor import BAD, DOUBTFUL, GOOD
 from tests.operations.test_backup import flask
 from tests.rig import postgres, postgres_url  # noqa: F401 — fixtures
@@ -110,6 +111,39 @@ def test_the_disk_fills_up(examine: Examine, monkeypatch: pytest.MonkeyPatch, fr
     assert examine()["disk"][0] == mark
 
 
+def test_the_disk_and_the_folder_of_a_database_elsewhere_are_looked_at_too(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    monkeypatch.setattr(doctor, "disk_usage", lambda path: Usage(2**20 if path == elsewhere else 2**40))
+
+    def open_up(app: Flask) -> None:
+        (elsewhere / "it.db").chmod(0o644)
+
+    settings = {"DATABASE_URL": f"sqlite:///{elsewhere / 'it.db'}"}
+    found = examine(open_up, **settings)
+    assert (found["disk"][0], str(elsewhere) in found["disk"][1]) == (BAD, True)
+    assert (found["files"][0], str(elsewhere / "it.db") in found["files"][1]) == (DOUBTFUL, True)
+    elsewhere.chmod(0o700)
+    assert examine(open_up, **settings)["files"][0] == GOOD
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != elsewhere and may(path, mode))
+    assert examine(**settings)["files"] == (
+        BAD,
+        f"{elsewhere} cannot be written; make it, and give it to the user that runs the app.",
+    )
+
+
+def test_it_says_nothing_of_the_mode_in_which_somebody_else_serves(examine: Examine):
+    assert "async" not in examine()["Python"][1]
+
+
+def test_an_unfinished_restore_is_named(examine: Examine):
+    mark, words = examine(lambda app: unfinished.begin(Path(app.instance_path), Path("/srv/it.db")) and None)["restore"]
+    assert (mark, words.endswith("flask restore /srv/it.db --force")) == (BAD, True)
+
+
 def test_fonts_and_libraries_are_missed(examine: Examine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     from app.sessions.exports import pdf
 
@@ -119,12 +153,18 @@ def test_fonts_and_libraries_are_missed(examine: Examine, monkeypatch: pytest.Mo
     assert (found["fonts"][0], found["browser libraries"][0]) == (BAD, BAD)
 
 
-def test_a_check_that_fails_itself_is_a_finding(examine: Examine, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(PermissionError("not allowed"), "PermissionError: not allowed"), (AssertionError(), "AssertionError")],
+)
+def test_a_check_that_fails_itself_is_a_finding(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+):
     def fail(*_: Any) -> Iterator[tuple[str, str]]:
-        raise PermissionError("not allowed")
+        raise error
 
     monkeypatch.setitem(doctor.CHECKS, "disk", fail)
-    assert examine()["disk"] == (BAD, "could not be looked at (PermissionError: not allowed).")
+    assert examine()["disk"] == (BAD, f"could not be looked at ({words}).")
 
 
 def test_the_clock_is_compared_with_the_database_servers(

@@ -113,16 +113,16 @@ class Browser:
         self.server = server
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
 
-    def get(self, path: str) -> str:
-        return self._ask(path, None)
+    def get(self, path: str, **headers: str) -> str:
+        return self._ask(path, None, **headers)
 
-    def post(self, path: str, **fields: str) -> str:
+    def post(self, path: str, **fields: str | list[str]) -> str:
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get("/join"))
         assert token
-        return self._ask(path, urllib.parse.urlencode(fields | {"csrf_token": token[1]}).encode())
+        return self._ask(path, urllib.parse.urlencode(fields | {"csrf_token": token[1]}, doseq=True).encode())
 
-    def _ask(self, path: str, data: bytes | None) -> str:
-        headers = {
+    def _ask(self, path: str, data: bytes | None, **more: str) -> str:
+        headers = {name.replace("_", "-"): value for name, value in more.items()} | {
             "User-Agent": "canary-agent",
             "X-Forwarded-For": "203.0.113.77",
             "X-Request-ID": "canary-request-id",
@@ -132,7 +132,7 @@ class Browser:
         request = urllib.request.Request(self.server.url + path, data, headers)
         try:
             with self.opener.open(request, timeout=10) as answer:
-                body: str = answer.read().decode()
+                body: str = answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             with error:
                 body = error.read().decode()
