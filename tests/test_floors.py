@@ -8,7 +8,7 @@ import pytest
 SESSIONS = Path(__file__).parent.parent / "app" / "sessions"
 FLOORS = (
     {"pace", "phases", "words", "folding", "clock", "turns", "once"},
-    {"rules", "minutes"},
+    {"rules", "minutes", "deal"},
     {"names", "shapes"},
     {"models", "forms"},
     {"access", "room", "sealing", "join_links", "sessions_found"},

@@ -88,6 +88,8 @@ def _come_in(auth: object) -> bool:
     it = db.session.scalar(select(Intervision).where(Intervision.code == request.args.get("room", "").upper()))
     seat = seats.current_seat(it) if it else None
     if it is None or seat is None:
+        if reason := _why_not(it):
+            raise ConnectionRefusedError(reason)
         return False
     if not access.may_enter(Reader(seat), it, now()):
         raise ConnectionRefusedError("ended")
@@ -102,6 +104,23 @@ def _come_in(auth: object) -> bool:
     socketio.emit("snapshot", view.snapshot(Room(db.session, it), Reader(seat), now()), to=_sid())
     telling.tell_presence_soon(it.id)
     return True
+
+
+def _why_not(it: Intervision | None) -> str | None:
+    """Why the seat that the cookie names is theirs no longer, in the words of a goodbye, which nobody was connected to
+    hear; None if it names no seat here.
+    """
+    held = next((seat for id_, seat, _turn in session.get("seats", ()) if it and id_ == it.id), None)
+    if it is None or held is None:
+        return None
+    seat = db.session.get(Seat, held)
+    if seat is None:
+        return ("ended" if it.transcript else "forgotten") if it.step == "closed" else None
+    if seat.erased:
+        return "erased"
+    if seat.status == "removed":
+        return "removed"
+    return None if seat.account_id else "elsewhere"
 
 
 def _is_there() -> bool:
@@ -206,7 +225,8 @@ def on_command(connection: Connection, packet: Any) -> Answer:
     assert isinstance(act, str)
     if act in WORDS:
         _slow_down(connection, pace.contributions(current_app.config["CONTRIBUTIONS_PER_MINUTE"]))
-    presence.stop_typing(connection)
+    if presence.stop_typing(connection):
+        telling.tell_presence_soon(connection.intervision_id)  # the page says so itself only where a form was sent
     done = perform(
         connection.intervision_id,
         connection.seat_id,

@@ -145,8 +145,9 @@ def forget_typing(intervision_id: int) -> None:
     _typing.pop(intervision_id, None)
 
 
-def stop_typing(connection: Connection) -> None:
-    _typing[connection.intervision_id].discard(connection.seat_id)
+def stop_typing(connection: Connection) -> bool:
+    """Whoever gives a command has stopped; True if that is news."""
+    return set_typing(connection, on=False)
 
 
 def tell(room: Room) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from app.accounts import links
@@ -11,9 +12,13 @@ from app.privacy import erasures
 from app.sessions import names, rules
 from app.sessions.commands import forgetting, mailing, turning
 from app.sessions.commands.door import Change, change
-from app.sessions.models import Contribution, Journal, Seat
+from app.sessions.deal import INFLUENCES, STAGES
+from app.sessions.models import Contribution, Journal, Seat, new_id
 from app.sessions.phases import N_, Role
 from app.sessions.rules import Refused
+from app.sessions.shapes import LONGEST
+
+OF_A_PERSON = {"influence": INFLUENCES, "stage": STAGES}
 
 
 def join(intervision_id: int, name: str, turn: int | None = None) -> Seat:
@@ -118,13 +123,52 @@ def set_role(change: Change, data: dict[str, Any]) -> None:
 
 
 def unmake_owner(change: Change, owner: Seat) -> None:
-    """Somebody else's case is up, or nobody's yet. What this person had prepared stays with them as a private note."""
+    """Somebody else's case is up, or nobody's yet. What this person had prepared stays with them, all of it, as a
+    private note; as several where one would be too long to be changed again.
+    """
     owner.role = Role.CONSULTANT
     mine = (Contribution.intervision_id == change.it.id) & (Contribution.seat_id == owner.id)
-    for statement in change.rows.scalars(select(Contribution).where(mine, Contribution.kind == "statement")):
-        told = [statement.text, *(value for value in statement.data.values() if isinstance(value, str))]
-        statement.kind, statement.text, statement.data = "note", "\n".join(filter(None, told)), {}
+    for statement in change.rows.scalars(select(Contribution).where(mine, Contribution.kind == "statement")).all():
+        first, *more = _as_notes(statement)
+        statement.kind, statement.text, statement.data = "note", first, {}
         change.touch(statement)
+        for number, text in enumerate(more, 1):
+            note = Contribution(
+                id=new_id(),
+                intervision_id=change.it.id,
+                seat_id=owner.id,
+                noted_by=statement.noted_by,
+                kind="note",
+                parent_id=None,
+                place=statement.place + number,
+                text=text,
+                data={},
+                due=None,
+                aloud=False,
+                erased=False,
+            )
+            change.insert(note)
+            change.touch(note)
+
+
+def _as_notes(statement: Contribution) -> list[str]:
+    """What a statement says, part by part, in texts that are no longer than a note may be."""
+    told = [statement.text, *(value for value in statement.data.values() if isinstance(value, str))]
+    told += [_in_one_line(person) for person in statement.data.get("people", ())]
+    notes = [""]
+    for part in filter(None, told):
+        both = f"{notes[-1]}\n{part}" if notes[-1] else part
+        if len(both) <= LONGEST:
+            notes[-1] = both
+        else:
+            notes.append(part)
+    return notes
+
+
+def _in_one_line(person: dict[str, str]) -> str:
+    """Somebody of the deal map: who that is, and where they stand."""
+    known = [_(words[value]) for field, words in OF_A_PERSON.items() if (value := person.get(field)) in words]
+    return ", ".join(filter(None, [person.get("name"), person.get("role"), *known]))
 
 
 def take_back(change: Change, data: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from app.sessions.deal import INFLUENCES, STAGES
 from app.sessions.exports.rows import Plan, Voice, plan, reactions, voice
 from app.sessions.exports.sheet import Item, Sheet, clean, field, text
 from app.sessions.phases import N_, PHASES, STEP
@@ -22,14 +23,6 @@ STATEMENT_PARTS = {
     "decide": N_("How they will decide this time"),
     "nothing": N_("If they do nothing"),
 }
-STAGES = {
-    "not_aware": N_("not aware"),
-    "interested": N_("interested"),
-    "decided": N_("decided to change"),
-    "choosing": N_("choosing"),
-    "negotiating": N_("negotiating"),
-}
-INFLUENCES = {"low": N_("little influence"), "medium": N_("some influence"), "high": N_("much influence")}
 VERDICTS = {"helps": N_("Helps"), "maybe": N_("Maybe"), "not_now": N_("Not now")}
 
 

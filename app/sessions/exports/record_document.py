@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
 
+from app.sessions.deal import INFLUENCES, STAGES
 from app.sessions.exports import record as minutes
 from app.sessions.exports.dates import minutes as whole_minutes
 from app.sessions.exports.document import Block, Document, Heading, Line, Notice, Point, Points
@@ -109,8 +110,8 @@ def _case(case: minutes.Case) -> Point:
 
 def _contact(contact: minutes.Contact) -> Point:
     known = [contact.role if contact.name else ""]
-    known += [_(minutes.INFLUENCES[contact.influence])] if contact.influence else []
-    known += [_(minutes.STAGES[contact.stage])] if contact.stage else []
+    known += [_(INFLUENCES[contact.influence])] if contact.influence else []
+    known += [_(STAGES[contact.stage])] if contact.stage else []
     return Point(contact.name or contact.role, tuple(word for word in known if word))
 
 

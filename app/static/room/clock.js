@@ -37,7 +37,9 @@ export async function learnTime(probe) {
 
 /** A time that came with other news. True: the clock may be wrong by more than anybody should see, so probe. */
 export function hearTime(now) {
+  const isFirst = least === -Infinity;
   narrow(now - performance.now(), Infinity);
+  if (isFirst) tick.value = serverNow(); // until now it was the device's own, which may be hours off
   return most - least > SURE_MS || serverNow() - now > LATE_MS;
 }
 

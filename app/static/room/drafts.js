@@ -2,6 +2,7 @@
 // A draft holds the fields of a form by their names; an empty one has none.
 
 import { effect, signal } from "@preact/signals";
+import { personInWords } from "room/deal.js";
 import { code, me } from "room/store.js";
 
 const PREFIX = "draft:";
@@ -31,13 +32,22 @@ export function clear(key) {
   draft(key).value = {};
 }
 
-/** Give refused words back to their fields, before anything that was written there since. */
+/** Give refused words back to their fields, before anything that was written there since; not to what is for somebody else. */
 export function giveBack(key, refused) {
+  if (isForAnother(draft(key).peek(), refused)) return giveBack(`${key}:${refused.for}`, refused);
   const half = draft(key);
   const since = half.peek();
   const both = WORDS.filter((name) => refused[name] && since[name] && refused[name] !== since[name]);
   const joined = both.map((name) => [name, `${refused[name]}${name === "text" ? "\n" : " "}${since[name]}`]);
   half.value = { ...refused, ...since, ...Object.fromEntries(joined) };
+  shown.value = [...shown.peek()]; // whoever lists what is left over may not know this key yet
+}
+
+const isForAnother = (since, refused) => Boolean(since.for && refused.for && since.for !== refused.for);
+
+/** `value` has been said: unless there is more in the draft by now, it is empty for what comes next. */
+export function spend(key, value) {
+  if (JSON.stringify(draft(key).peek()) === JSON.stringify(value)) clear(key);
 }
 
 /** A form for this draft stands on the page now; returns what to call when it goes. */
@@ -51,19 +61,24 @@ export function show(key) {
 
 /** `value` has been saved: unless a form has the draft in its hands, or there is more in it by now, it has done its work. */
 export function settle(key, value) {
-  if (!shown.peek().includes(key) && JSON.stringify(draft(key).peek()) === JSON.stringify(value)) clear(key);
+  if (!isShown(key)) spend(key, value);
 }
+
+/** Does a form on the page have this draft in its hands? */
+export const isShown = (key) => shown.value.includes(key);
 
 /** What is half written and stands in no form now: [{key, text}]. */
 export function leftovers() {
   const keys = new Set([...drafts.keys(), ...keptKeys()]);
   return [...keys]
-    .filter((key) => !shown.value.includes(key))
+    .filter((key) => !isShown(key))
     .map((key) => ({ key, text: wordsOf(draft(key).value) }))
     .filter(({ text }) => text);
 }
 
-const wordsOf = (half) => WORDS.map((name) => half[name]?.trim()).filter(Boolean).join("\n");
+/** All that somebody typed into a form, a line for each field and for each person of the deal. */
+export const wordsOf = (half) =>
+  [...[...WORDS, "who"].map((name) => half[name]?.trim()), ...(half.people ?? []).map(personInWords)].filter(Boolean).join("\n");
 
 const isEmpty = (half) => Object.keys(half).length === 0;
 

@@ -21,8 +21,9 @@ export const once = (work) => ({
 });
 
 export function startResting() {
-  const step = computed(() => session.value?.step);
-  effect(() => step.value && rest());
+  // The turn moves on by itself as well: who has just got it is not skipped by the press that was meant for the one before.
+  const place = computed(() => session.value && `${session.value.step} ${session.value.turn?.seat ?? ""}`);
+  effect(() => place.value && rest());
   // A key that is held down presses a button again and again.
   document.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.target.closest("button") && event.preventDefault());
 }

@@ -6,7 +6,7 @@ import { hearTime, learnTime } from "room/clock.js";
 import { forgetAll } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { code, connection, me, merge, presence, replace, session, version } from "room/store.js";
-import { flush, post, reopen } from "room/outbox.js";
+import { flush, forgetRows, loadAnew, post, reopen } from "room/outbox.js";
 
 export { outbox } from "room/outbox.js";
 
@@ -20,11 +20,18 @@ const RETRY = { delay: 1000, jitter: 0.5, most: 4000 };
 const RETRY_MIN_MS = 500;
 // A restart takes some two seconds: whoever waits longer and longer for it misses its end.
 const RESTART_MS = 1000;
+// Whoever waits longer than this for the end of a restart is offline like anybody else.
+const RESTARTS_MS = 30_000;
 const CONNECT_MS = 5000;
 const WRITING = new Set([
   "offer_case", "statement", "note", "park", "question", "answer", "ask", "idea", "fact", "recommend", "sort", "plan",
   "reaction", "lesson", "process",
 ]);
+
+/** Reasons after which nothing of this session stays in the tab: words that are gone there are gone here. */
+const FOR_GOOD = ["erased", "ended", "forgotten"];
+/** What a connection is refused with, where more is known than that there is no seat. */
+const REFUSALS = ["outdated", "removed", "elsewhere", ...FOR_GOOD];
 
 /** Why the server ended the connection, when it said so: "removed", "refused", "outdated" … */
 export const goodbye = signal(null);
@@ -33,6 +40,7 @@ export const goodbye = signal(null);
 export const restarting = signal(false);
 
 let socket = null;
+let lapse = null;
 let heard = 0;
 /** Since when the line is there, and nobody has answered on it yet. */
 let opened = 0;
@@ -56,18 +64,17 @@ export function connect() {
     if (pulse.version > version.value) setTimeout(catchUp, PATCH_MS, pulse.version);
   });
   socket.on("presence", (news) => (presence.value = news));
-  socket.on("goodbye", ({ reason }) => {
-    goodbye.value = reason;
-    if (reason === "erased" || reason === "ended" || reason === "forgotten") forgetAll();
-  });
+  socket.on("goodbye", ({ reason }) => takeLeave(reason));
   socket.on("restarting", ({ in_ms: wait }) => {
     restarting.value = true;
     // The server has thrown the dice already.
     retryAfter({ delay: Math.max(wait, RETRY_MIN_MS), jitter: 0, most: Math.max(wait, RESTART_MS) });
+    clearTimeout(lapse);
+    lapse = setTimeout(() => (restarting.value = false), wait + RESTARTS_MS);
   });
   socket.on("disconnect", leave);
   socket.on("connect_error", (error) => {
-    if (!socket.active) goodbye.value = ["outdated", "ended"].includes(error.message) ? error.message : "refused";
+    if (!socket.active) takeLeave(REFUSALS.includes(error.message) ? error.message : "refused");
     leave();
   });
   setInterval(watch, 1000);
@@ -81,12 +88,22 @@ export function connect() {
   });
 }
 
+function takeLeave(reason) {
+  goodbye.value = reason;
+  if (!FOR_GOOD.includes(reason)) return;
+  forgetAll();
+  forgetRows();
+}
+
+/** A mark that something was said aloud has no words that could be lost, and may come too late: it moves the turn. */
+const isKept = (name, { aloud, text }) => WRITING.has(name) && !(aloud && !text);
+
 /**
  * Send a command; resolves to its answer and never rejects. What people write is kept and sent again until there is
  * an answer (`keep` says otherwise). `draft` names the field that the text came from: with `empties` it is emptied now,
  * and filled again if the text is refused.
  */
-export function send(name, data = {}, { keep = WRITING.has(name), draft = null, empties = true } = {}) {
+export function send(name, data = {}, { keep = isKept(name, data), draft = null, empties = true } = {}) {
   const command = { id: uuid(), name, base: session.value?.step, data };
   if (keep) return post(command, { draft, empties }, emit);
   if (connection.value !== "live") return Promise.resolve(OFFLINE);
@@ -167,11 +184,13 @@ function take(snapshot) {
   if (me.value && me.value.seat !== snapshot.me.seat) {
     // Somebody else has signed in, or taken their seat, in this browser: what was typed here is not theirs.
     socket.disconnect();
-    location.reload();
+    loadAnew();
     return;
   }
+  const isVague = hearTime(snapshot.now); // first: by a clock that is wrong, a minute would seem to have passed
   replace(snapshot);
-  listen(snapshot.now);
+  heard = performance.now();
+  if (isVague) learnTime(probe);
   if (connection.value !== "live") comeBack();
 }
 
@@ -186,6 +205,7 @@ function comeBack() {
   learnTime(probe);
   goodbye.value = null;
   restarting.value = false;
+  clearTimeout(lapse);
   retryAfter(RETRY);
   connection.value = "live";
   reopen();
@@ -207,6 +227,7 @@ function cut() {
 }
 
 function leave() {
+  socket.sendBuffer = []; // what was pressed on a line that had died in its sleep must not come when the group is elsewhere
   if (goodbye.value) {
     connection.value = "gone";
     socket.disconnect();

@@ -18,8 +18,21 @@ import { Toasts } from "room/views/toast.js";
 import { isMuted } from "room/views/typing.js";
 
 const wide = window.matchMedia("(min-width: 62rem) and (min-height: 34rem)");
+const broad = window.matchMedia("(min-width: 62rem)");
 const isWide = signal(wide.matches);
-wide.addEventListener("change", () => (isWide.value = wide.matches));
+// So long may the keyboard take to go when a field is left.
+const KEYBOARD_MS = 1000;
+wide.addEventListener("change", fit);
+document.addEventListener("focusout", () => setTimeout(fit, KEYBOARD_MS));
+
+/**
+ * The keyboard on a tablet's screen takes half of its height: what stands beside the stage stays as long as it is there, with
+ * the window that somebody may be typing in.
+ */
+function fit() {
+  if (isWide.peek() && broad.matches && document.activeElement?.matches("input, textarea")) return;
+  isWide.value = wide.matches;
+}
 
 /** What is open from the bottom edge of a small screen: "people", "desk" or nothing. */
 const sheet = signal(null);

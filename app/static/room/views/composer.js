@@ -3,8 +3,8 @@
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 import { _ } from "room/i18n.js";
+import { outbox, takeBack } from "room/outbox.js";
 import { connection, step } from "room/store.js";
-import { outbox } from "room/socket.js";
 import { Field, Status, trimmed, useForm, useSending } from "room/views/field.js";
 import { Words } from "room/views/entry.js";
 
@@ -18,7 +18,7 @@ export function Composer({ command, draftKey = command, label, hint, button, dat
   const sending = useSending(form);
   const box = useRef(null);
   const field = () => box.current.querySelector("textarea");
-  const waiting = unsaved(command, draftKey);
+  const waiting = unsaved(draftKey);
 
   function submit(event) {
     event?.preventDefault();
@@ -70,20 +70,23 @@ export function Starters({ form, name = "text", starters, field }) {
   </div>`;
 }
 
-/** The texts of this composer that the server does not have yet, while the line is down. */
-const unsaved = (command, draftKey) =>
-  outbox.value.filter((row) => row.name === command && row.draft === draftKey && row.state === "unsaved");
+/** The texts out of this draft that the server does not have yet, while the line is down; what is changed stays in its field. */
+export const unsaved = (draftKey) =>
+  outbox.value.filter(({ draft, state, empties = true }) => draft === draftKey && state === "unsaved" && empties);
 
-/** They say themselves how it stands with them, so that the composer need not say it again. */
-function Waiting({ rows }) {
+/** They say themselves how it stands with them, so that the form need not say it again. */
+export function Waiting({ rows }) {
   if (!rows.length) return null;
   return html`<ul class="unsaved" aria-label=${_("Not saved yet")}>
     ${rows.map(
       (row) => html`<li key=${row.id} class="entry is-pending">
-        <${Words} text=${row.data.text} />
+        ${row.data.text && html`<${Words} text=${row.data.text} />`}
         <p class="entry-meta">
           ${connection.value === "live" ? row.message || _("Not saved yet. We keep trying.") : _("Not saved yet. It is sent when the connection is back.")}
         </p>
+        <div class="row entry-buttons">
+          <button type="button" class="button is-quiet is-small" onClick=${() => takeBack(row.id)}>${_("Take back")}</button>
+        </div>
       </li>`,
     )}
   </ul>`;

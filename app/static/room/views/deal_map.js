@@ -2,24 +2,12 @@
 
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
+import { INFLUENCE, STAGES } from "room/deal.js";
 import { _ } from "room/i18n.js";
 import { session } from "room/store.js";
 import { Field } from "room/views/field.js";
 
 const MOST_PEOPLE = 10;
-
-export const STAGES = [
-  ["not_aware", () => _("Not aware")],
-  ["interested", () => _("Interested")],
-  ["decided", () => _("Decided to change")],
-  ["choosing", () => _("Choosing")],
-  ["negotiating", () => _("Negotiating")],
-];
-const INFLUENCE = [
-  ["high", () => _("High influence")],
-  ["medium", () => _("Some influence")],
-  ["low", () => _("Little influence")],
-];
 
 export function DealMap({ people }) {
   if (!people.length) return null;

@@ -2,11 +2,15 @@
 
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
+import { leftovers, wordsOf } from "room/drafts.js";
 import { _ } from "room/i18n.js";
+import { loadAnew, outbox } from "room/outbox.js";
 import { goodbye } from "room/socket.js";
 import { can, connection, me, session, step, urls } from "room/store.js";
 import { timeOfDay } from "room/views/clock.js";
+import { Words } from "room/views/entry.js";
 import { Icon } from "room/views/icons.js";
+import { CopyButton } from "room/views/notes.js";
 import { StatementForm } from "room/views/statement.js";
 
 const PATIENCE_MS = 6000;
@@ -61,11 +65,34 @@ export function Gone() {
       <p>${text}</p>
       <p class="row door-buttons">
         ${again &&
-        html`<button type="button" class="button is-primary" onClick=${() => location.reload()}>${again}</button>`}
+        html`<button type="button" class="button is-primary" onClick=${loadAnew}>${again}</button>`}
         <a class="button is-quiet" href=${urls.home}>${_("Go to the start page")}</a>
       </p>
     </div>
+    ${PUT_OUT.includes(goodbye.value) && session.value && html`<${Unsent} />`}
   </main>`;
+}
+
+/** Reasons after which the session goes on without this page. */
+const PUT_OUT = ["removed", "elsewhere", "renewed"];
+
+/** What was written here and did not get there is still its writer's. */
+function Unsent() {
+  const waiting = outbox.value.map(({ value, data }) => wordsOf(value ?? data) || data.text);
+  const texts = [...new Set([...waiting, ...leftovers().map(({ text }) => text)])].filter(Boolean);
+  if (!texts.length) return null;
+  return html`<section class="door-work card stack is-tight" aria-labelledby="unsent-title">
+    <h2 id="unsent-title">${_("What you had not sent yet")}</h2>
+    <p class="hint">${_("It is in this window alone. Copy what you want to keep.")}</p>
+    <ul class="board">
+      ${texts.map(
+        (text) => html`<li key=${text} class="entry is-private is-pending">
+          <${Words} text=${text} />
+          <div class="row entry-buttons"><${CopyButton} text=${text} /></div>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
 }
 
 function reason() {

@@ -41,7 +41,7 @@ export function Name({ seat }) {
   const known = person(seat);
   if (!known) return html`<span class="entry-who">${_("Somebody who has left")}</span>`;
   return html`<span class="entry-who">
-    <bdi>${known.name}</bdi>${ROLES[known.role] && html`${" "}<span class="badge">${ROLES[known.role]()}</span>`}
+    <bdi>${known.name}</bdi>${ROLES[known.role] && ROLES[known.role]() !== known.name && html`${" "}<span class="badge">${ROLES[known.role]()}</span>`}
   </span>`;
 }
 
@@ -109,11 +109,15 @@ function Edit({ item, fields, onDone }) {
     form.reset();
     onDone();
   };
+  const cancel = () => {
+    sending.cancel();
+    onDone();
+  };
   return html`<form class="stack entry-edit" onSubmit=${save} novalidate>
     ${fields ? fields(form, { submit: save }) : html`<${Field} form=${form} label=${_("Your words")} lines=${2} onSend=${save} onInput=${sending.touch} />`}
     <${Status} state=${sending.state} seen />
     <div class="row">
-      <button type="button" class="button is-quiet is-small" onClick=${leave}>${_("Cancel")}</button>
+      <button type="button" class="button is-quiet is-small" onClick=${cancel}>${_("Cancel")}</button>
       <button type="submit" class="button is-primary is-small">${_("Save")}</button>
     </div>
   </form>`;

@@ -5,6 +5,7 @@ import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { clear, draft, show } from "room/drafts.js";
 import { _ } from "room/i18n.js";
+import { drop } from "room/outbox.js";
 import { send } from "room/socket.js";
 import { connection, session } from "room/store.js";
 import { stopTyping, typing } from "room/views/typing.js";
@@ -50,7 +51,7 @@ export function useForm(key, saved = {}) {
  * Sends what a form holds; `state` is null, "sending", "late", "saved" or {message} of a refusal, until something is typed again.
  * It is "late" when the answer takes longer than a blink, so that nothing flickers when it does not. `empties`:
  * the fields are free for the next text at once; otherwise they keep what is being saved, and what is sent while that is under way
- * follows it. `isCurrent`: nothing has been written since. `ask`: say what is missing.
+ * follows it. `isCurrent`: nothing has been written since. `ask`: say what is missing. `cancel`: nothing of it is wanted any more.
  */
 export function useSending(form) {
   const state = useSignal(null);
@@ -69,18 +70,25 @@ export function useSending(form) {
     stopTyping();
     const answer = await send(command, data, { draft: form.key, empties });
     clearTimeout(blink);
-    const after = next.current;
+    const isGivenUp = answer.code === "given_up";
+    const after = isGivenUp ? null : next.current;
     next.current = null;
     if (after && JSON.stringify(after.data) !== JSON.stringify(data)) {
       state.value = null;
       return go(command, after.data, { empties, written: after.half });
     }
-    state.value = answer.ok ? (empties || isCurrent() ? "saved" : null) : { message: answer.message };
+    if (isGivenUp) state.value = null;
+    else state.value = answer.ok ? (empties || isCurrent() ? "saved" : null) : { message: answer.message };
     return answer;
+  }
+  function cancel() {
+    next.current = null;
+    drop(form.key);
+    form.reset();
   }
   // While something is under way, an empty field is the second half of a double tap, and "Saved." is still to come.
   const say = (value) => !isUnderWay(state.peek()) && (state.value = value);
-  return { state, go, isCurrent, ask: (message) => say({ message }), touch: () => say(null) };
+  return { state, go, isCurrent, cancel, ask: (message) => say({ message }), touch: () => say(null) };
 }
 
 export const isUnderWay = (state) => state === "sending" || state === "late";
@@ -118,7 +126,8 @@ export function Field({ form, name = "text", label, hint = "", lines = 1, longes
     onInput?.();
   };
   const press = (event) => {
-    if (event.key !== "Enter" || event.isComposing || !onSend) return;
+    // WebKit's Enter that ends a composition comes after its end, and is known by this number alone.
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !onSend) return;
     if (!(event.ctrlKey || event.metaKey) && lines > 1) return;
     event.preventDefault();
     onSend();

@@ -38,7 +38,7 @@ function LessonComposer() {
     label=${_("What I will use myself")}
     button=${_("Add my lesson")}
     starters=${starters()}
-    data=${({ share = false, named = false, situation = "" }) => ({ share, named: share && named, situation: share ? situation.trim() : "" })}
+    data=${({ share = false, named = false, situation = "" }) => ({ share, named: share && named && session.value.names !== false, situation: share ? situation.trim() : "" })}
     children=${Consent}
   />`;
 }
@@ -51,10 +51,10 @@ function Consent(form) {
       <input type="checkbox" checked=${share} onChange=${(event) => form.set("share", event.currentTarget.checked)} />
       <span>${_("It may be shared with the team")}</span>
     </label>
-    <label class="check">
+    ${session.value.names !== false && html`<label class="check">
       <input type="checkbox" checked=${share && named} disabled=${!share} onChange=${(event) => form.set("named", event.currentTarget.checked)} />
       <span>${_("With my name")}</span>
-    </label>
+    </label>`}
     ${share && (session.value.visibility === "room" ? html`<p class="hint">${_("Only the people in this room come to read this session, so it stays among you.")}</p>` : html`<${Situation} form=${form} />`)}
   </div>`;
 }

@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { useSignal } from "@preact/signals";
-import { act } from "room/act.js";
+import { act, actByTick } from "room/act.js";
 import { _, list, ngettext } from "room/i18n.js";
 import { can, everyone, isRole, itemsOf, me, method, person, session } from "room/store.js";
 import { Calm } from "room/views/calm.js";
@@ -70,7 +70,8 @@ function whatStays() {
   const stays = session.value.transcript
     ? _("Those who take part can read the record for %(count)s days after the close.", { count: session.value.readable_days })
     : _("This session leaves no transcript: at the close everything but the owner’s plan and the lessons that may be shared is deleted.");
-  return `${stays} ${_("Kept for %(time)s, then deleted.", { time: keptFor(session.value.kept_days) })}`;
+  const nameless = _("It names nobody but the moderator: at the close it is deleted who said what. In a small group it can still be guessed.");
+  return `${stays} ${session.value.names === false ? `${nameless} ` : ""}${_("Kept for %(time)s, then deleted.", { time: keptFor(session.value.kept_days) })}`;
 }
 
 export function whoReads() {
@@ -130,7 +131,7 @@ function Today() {
 /** In a small group the moderator has ideas too. */
 function Consult() {
   return html`<label class="check card">
-    <input type="checkbox" checked=${me.value.consults} onChange=${(event) => act("consult", { on: event.currentTarget.checked })} />
+    <input type="checkbox" checked=${me.value.consults} onChange=${(event) => actByTick(event, "consult", () => me.value.consults)} />
     <span>${_("I also consult")}<span class="hint block">${_("You are a small group: you may ask and advise too, beside leading.")}</span></span>
   </label>`;
 }

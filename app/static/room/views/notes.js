@@ -4,11 +4,12 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { act } from "room/act.js";
-import { clear, leftovers } from "room/drafts.js";
+import { clear, isShown, leftovers } from "room/drafts.js";
 import { _ } from "room/i18n.js";
+import { outbox } from "room/outbox.js";
 import { send } from "room/socket.js";
 import { can, itemsOf } from "room/store.js";
-import { Composer } from "room/views/composer.js";
+import { Composer, Waiting } from "room/views/composer.js";
 import { Entry, Words } from "room/views/entry.js";
 import { toast } from "room/views/toast.js";
 
@@ -107,12 +108,16 @@ export function ParkedIdeas() {
 /** Shown where notes are, and at the close. */
 export function Drafts() {
   const rows = leftovers();
+  const waiting = outbox.value.filter(({ name, draft, state }) => name === "note" && state === "unsaved" && draft !== null && !isShown(draft));
+  return html`<${Waiting} rows=${waiting} /><${Leftovers} rows=${rows} />`;
+}
+
+function Leftovers({ rows }) {
   if (!rows.length) return null;
   const keep = async ({ key, text }) => {
     const answer = await send("note", { text }, { draft: key });
     if (!answer.ok) toast(answer.message);
   };
-  const copy = ({ text }) => navigator.clipboard?.writeText(text).then(() => toast(_("Copied.")), () => {});
   return html`<div class="stack is-tight">
     <p class="label">${_("Your drafts")}</p>
     <p class="hint">${_("You were still writing this when the group moved on. It is not lost.")}</p>
@@ -122,11 +127,18 @@ export function Drafts() {
           <${Words} text=${row.text} />
           <div class="row entry-buttons">
             ${can.value.note && html`<button type="button" class="button is-small" onClick=${() => keep(row)}>${_("Keep as a note")}</button>`}
-            ${navigator.clipboard && html`<button type="button" class="button is-quiet is-small" onClick=${() => copy(row)}>${_("Copy")}</button>`}
+            <${CopyButton} text=${row.text} />
             <button type="button" class="button is-quiet is-small" onClick=${() => clear(row.key)}>${_("Throw away")}</button>
           </div>
         </li>`,
       )}
     </ul>
   </div>`;
+}
+
+/** Only pages with https have the clipboard; elsewhere the words can be selected. */
+export function CopyButton({ text }) {
+  if (!navigator.clipboard) return null;
+  const copy = () => navigator.clipboard.writeText(text).then(() => toast(_("Copied.")), () => {});
+  return html`<button type="button" class="button is-quiet is-small" onClick=${copy}>${_("Copy")}</button>`;
 }

@@ -73,7 +73,7 @@ function Person({ person }) {
     <div class="person-words">
       <span class="person-name">${person.name}${" "}${isMe && html`<span class="hint">${_("(you)")}</span>`}</span>
       <span class="person-role">
-        ${BADGES[person.role] && html`<span class=${`badge ${BADGES[person.role]}`}>${roleName(person.role)}</span>`}
+        ${BADGES[person.role] && roleName(person.role) !== person.name && html`<span class=${`badge ${BADGES[person.role]}`}>${roleName(person.role)}</span>`}
         ${person.consults && html`<span class="badge">${_("also consults")}</span>`}
         <${Doing} person=${person} hasTurn=${hasTurn} />
       </span>

@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { act } from "room/act.js";
+import { act, actByTick } from "room/act.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
 import { can, connection, csrf, isRole, me, urls } from "room/store.js";
@@ -58,7 +58,7 @@ function OwnSeat({ onLink, onClose }) {
 function AlsoConsult() {
   return html`<label class="check">
     <input type="checkbox" role="switch" checked=${me.value.consults}
-        onChange=${(event) => act("consult", { on: event.target.checked })} />
+        onChange=${(event) => actByTick(event, "consult", () => me.value.consults)} />
     <span>${_("I also consult, as this group is small")}</span>
   </label>`;
 }

@@ -48,7 +48,7 @@ function From({ id }) {
   if (!recommendation) return null;
   return html`<div>
     <dt>${_("Grown out of")}</dt>
-    <dd>${_("%(name)s’s recommendation", named(recommendation.seat))}</dd>
+    <dd>${recommendation.seat ? _("%(name)s’s recommendation", named(recommendation.seat)) : _("A recommendation of the group")}</dd>
   </div>`;
 }
 

@@ -7,6 +7,7 @@ import { act } from "room/act.js";
 import { draft } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { can, itemsOf, me, method, nameOf } from "room/store.js";
+import { Waiting, unsaved } from "room/views/composer.js";
 import { confirm } from "room/views/dialog.js";
 import { Field, MOST, Status, trimmed, useForm, useSending } from "room/views/field.js";
 import { Plan } from "room/views/plan.js";
@@ -29,6 +30,7 @@ export function PlanEditor() {
     changing.value === action.id ? html`<${ActionForm} action=${action} onDone=${() => (changing.value = null)} />` : undefined;
   return html`
     <${Plan} buttons=${buttons} form=${form} />
+    <${Waiting} rows=${unsaved("plan")} />
     ${isAdding
       ? html`<${ActionForm} number=${actions.length + 1} onDone=${() => (adding.value = false)} />`
       : actions.length < method.most_actions
@@ -55,6 +57,7 @@ function ActionForm({ action, number, onDone }) {
   const saved = action ? { text: action.text, parent: action.parent ?? "", ...action.data } : { who: me.value.name };
   const form = useForm(action ? `edit:${action.id}` : "plan", saved);
   const sending = useSending(form);
+  const waiting = action ? [] : unsaved(form.key);
   const box = useRef(null);
   useEffect(() => {
     if (action) box.current.querySelector("textarea").focus();
@@ -72,6 +75,11 @@ function ActionForm({ action, number, onDone }) {
     form.reset();
     onDone();
   };
+  // What was added and waits is an action of its own, and has its own button.
+  const cancel = () => {
+    if (action) sending.cancel();
+    leave();
+  };
   const label = action ? _("Change this action") : _("Action %(number)s", { number });
   const line = { form, heard: true, onSend: save, onInput: sending.touch };
   return html`<form ref=${box} id=${action ? undefined : "plan-form"} class="card plan-form stack" onSubmit=${save} novalidate aria-label=${label}>
@@ -87,9 +95,9 @@ function ActionForm({ action, number, onDone }) {
     </div>
     <${Source} form=${form} />
     <div class="composer-foot">
-      <${Status} state=${sending.state} seen />
+      ${(!waiting.length || sending.state.value?.message) && html`<${Status} state=${sending.state} seen />`}
       <div class="row">
-        ${(action || itemsOf("action").length > 0) && html`<button type="button" class="button is-quiet" onClick=${leave}>${_("Cancel")}</button>`}
+        ${(action || itemsOf("action").length > 0) && html`<button type="button" class="button is-quiet" onClick=${cancel}>${_("Cancel")}</button>`}
         <button type="submit" class="button is-primary">${action ? _("Save") : _("Add to the plan")}</button>
       </div>
     </div>

@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import { _ } from "room/i18n.js";
 import { can, isRole, itemsOf, nameOf, session } from "room/store.js";
 import { Calm } from "room/views/calm.js";
-import { Composer, starters } from "room/views/composer.js";
+import { Composer, Waiting, starters, unsaved } from "room/views/composer.js";
 import { Entry, Words, named } from "room/views/entry.js";
 import { Field, Status, useForm, useSending } from "room/views/field.js";
 import { NoteDown } from "room/views/note_down.js";
@@ -67,8 +67,8 @@ function QuestionComposer() {
   />`;
 }
 
-/** The note that the question came from, unless it is gone by now. */
-const stillThere = ({ from }) => (itemsOf("note").some(({ id }) => id === from) ? { from } : { from: "" });
+/** The note that the question came from, unless it is gone by now: it is used up only by a question that has its words. */
+const stillThere = ({ from, text }) => ({ from: itemsOf("note").some((note) => note.id === from && text.includes(note.text)) ? from : "" });
 
 /** One's own notes; a tap puts one into the question. */
 function FromNotes({ form }) {
@@ -145,6 +145,7 @@ function AnswerForm({ question, onDone }) {
   const saved = answerTo(question);
   const form = useForm(`answer:${question.id}`, saved ? { text: saved.text } : {});
   const sending = useSending(form);
+  const waiting = unsaved(form.key);
   async function answer(how) {
     const text = how === "passed" ? "" : (form.values.text ?? "").trim();
     if (how === "written" && !text) return sending.ask(_("Write a few words, or choose “answered aloud”."));
@@ -154,7 +155,7 @@ function AnswerForm({ question, onDone }) {
     return onDone?.();
   }
   const cancel = () => {
-    form.reset();
+    sending.cancel();
     onDone();
   };
   const write = (event) => {
@@ -162,6 +163,7 @@ function AnswerForm({ question, onDone }) {
     answer(owner ? "written" : "aloud");
   };
   return html`<form class="stack is-tight" onSubmit=${write} novalidate>
+    <${Waiting} rows=${waiting} />
     <${Field}
       form=${form}
       label=${owner ? _("Your answer") : _("The answer, in short")}
@@ -172,7 +174,7 @@ function AnswerForm({ question, onDone }) {
       onInput=${sending.touch}
     />
     <div class="composer-foot">
-      <${Status} state=${sending.state} seen />
+      ${(!waiting.length || sending.state.value?.message) && html`<${Status} state=${sending.state} seen />`}
       <div class="row">
         ${onDone && html`<button type="button" class="button is-quiet" onClick=${cancel}>${_("Cancel")}</button>`}
         ${owner && html`<button type="button" class="button is-quiet" onClick=${() => answer("passed")}>${_("I pass")}</button>`}

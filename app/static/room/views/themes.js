@@ -42,7 +42,7 @@ function ThemesForm({ themes }) {
     const theme = field.current.value.trim();
     if (!theme) return;
     const answer = await give((now) => [...now, theme]);
-    if (answer.ok) field.current.value = "";
+    if (answer.ok && field.current?.value.trim() === theme) field.current.value = ""; // and not what is typed by now
   }
   return html`<section class="card stack is-tight" aria-labelledby="themes-title">
     <div>

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
-import { act } from "room/act.js";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { act, actByTick } from "room/act.js";
 import { allottedSeconds, isRunning, leftSeconds } from "room/clock.js";
 import { _ } from "room/i18n.js";
 import { can, connection, session } from "room/store.js";
@@ -10,7 +10,9 @@ import { toast } from "room/views/toast.js";
 
 /** The moderator's hand on the clock. */
 export function TimeControls() {
-  const [isOpen, setOpen] = useState(false);
+  const [openIn, setOpenIn] = useState(null);
+  const { step } = session.value;
+  useLayoutEffect(() => setOpenIn(null), [step]); // what somebody is about to do was meant for the step before
   if (leftSeconds() === null || !can.value.pause) return null;
   return html`<div role="group" aria-label=${_("Set the clock")}>
     <div class="time-buttons">
@@ -19,9 +21,9 @@ export function TimeControls() {
           class="visually-hidden">${_("minute")}</span><//>
       <${Press} onPress=${() => act("extend", { seconds: 60 })}>+1${" "}<span
           class="visually-hidden">${_("minute")}</span><//>
-      <${Press} label=${_("More for the clock")} onPress=${() => setOpen(true)}><${Icon} name="more" /><//>
+      <${Press} label=${_("More for the clock")} onPress=${() => setOpenIn(step)}><${Icon} name="more" /><//>
     </div>
-    ${isOpen && html`<${ClockDialog} onClose=${() => setOpen(false)} />`}
+    ${openIn === step && html`<${ClockDialog} onClose=${() => setOpenIn(null)} />`}
   </div>`;
 }
 
@@ -69,7 +71,7 @@ function ClockDialog({ onClose }) {
     ${can.value.move_on &&
     html`<label class="check">
       <input type="checkbox" role="switch" checked=${session.value.move_on} disabled=${isOff()}
-          onChange=${(event) => act("move_on", { on: event.target.checked })} />
+          onChange=${(event) => actByTick(event, "move_on", () => session.value.move_on)} />
       <span>${_("Steps move on by themselves when their time is up")}</span>
     </label>`}
   <//>`;

@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 import { act } from "room/act.js";
+import { draft, spend } from "room/drafts.js";
 import { _ } from "room/i18n.js";
 import { send } from "room/socket.js";
 import { can, me, session } from "room/store.js";
@@ -48,9 +49,11 @@ export function SaidAloud({ command, form, data, label = _("Said aloud") }) {
     const packet = { ...words, ...data?.(words), aloud: true };
     if (!packet.text && underWay.current.includes(packet.for)) return; // the second half of a double tap
     underWay.current.push(packet.for);
+    const said = draft(form.key).peek();
     const answer = await send(command, packet, { draft: form.key });
     underWay.current.splice(underWay.current.indexOf(packet.for), 1);
-    if (!answer.ok) toast(answer.message);
+    if (answer.ok) spend(form.key, said);
+    else toast(answer.message);
   };
   return html`<button type="button" class="button" onClick=${mark}>${label}</button>`;
 }
