@@ -27,3 +27,10 @@ HOSTILE = {
 }
 ONE_LINE = {name: " ".join(text.split())[:100] for name, text in HOSTILE.items() if name not in ("long word", "marks")}
 """For titles and teams."""
+
+TEXT = "<B/x=y>{{8*8}}&lt;</B>'`"
+"""A mark for every field of words: hostile itself, without a blank, and short enough for the shortest field."""
+NAME = "<I>{{9}}\"'&amp;"
+"""A mark for every name."""
+EMAIL = "{{3*3}}'&=`$@example.org"
+"""As much of all that as an address takes."""

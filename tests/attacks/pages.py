@@ -1,6 +1,9 @@
-"""Browsers without a screen, on the running server."""
+"""Browsers without a screen, on the running server; and what a page is made of, once a browser has read it."""
 
+import json
 import re
+from collections import Counter
+from html.parser import HTMLParser
 
 import requests
 
@@ -8,6 +11,7 @@ from app.accounts import passwords
 from app.accounts.models import Account
 from app.database import begin_write
 from app.extensions import db
+from tests.attacks.marks import strings
 from tests.conftest import Server
 from tests.sessions.cast import Cast
 from tests.sessions.doors import link
@@ -53,3 +57,69 @@ def account_of(cast: Cast) -> Account:
     account.password_hash = fresh
     db.session.commit()
     return account
+
+
+LEADING = {"href", "src", "action", "formaction", "srcdoc", "data", "poster", "content", "xlink:href"}
+"""Attributes that a browser may follow, or take for a page."""
+ALIVE = ("javascript", "vbscript", "data")
+"""What no address that somebody typed may begin with. Pictures of our own are data."""
+
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+ALONE = {"bdi", "title", "option", "textarea", "script"}
+"""What stands in these has a direction of its own."""
+
+
+class Shape(HTMLParser):
+    """Which elements a page has, with which attributes, and every word that stands on it: to be read, in a field, or
+    for a script. `loose` are the words whose direction could turn those beside them.
+    """
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: Counter[tuple[str, ...]] = Counter()
+        self.links: list[tuple[str, str]] = []
+        self.text = ""
+        self.values: list[str] = []
+        self.loose: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self._json = False
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements[(tag, *sorted(name for name, _value in attrs))] += 1
+        self.links += [(name, value or "") for name, value in attrs if name in LEADING]
+        self.values += [value or "" for name, value in attrs if name not in LEADING]
+        self._json = tag == "script" and dict(attrs).get("type") in ("application/json", "importmap")
+        if tag not in VOID:
+            hidden = "visually-hidden" in str(dict(attrs).get("class"))  # it is a paragraph of its own
+            self._open.append((tag, tag in ALONE or hidden or dict(attrs).get("dir") == "auto"))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._json = False
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self._json:
+            self.values += strings(json.loads(data))
+            return
+        self.text += data
+        self.loose += [data] if not any(alone for _tag, alone in self._open) else []
+
+    @property
+    def words(self) -> str:
+        """All that stands on it, without blanks, which no page keeps."""
+        return squeezed(self.text + "".join(self.values))
+
+    @property
+    def alive(self) -> list[str]:
+        """What could do something at the wish of whoever typed it."""
+        found = [str(each) for each in self.elements if any(name.startswith("on") for name in each[1:])]
+        return found + [
+            value for name, value in self.links if name != "src" and squeezed(value).lower().startswith(ALIVE)
+        ]
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())

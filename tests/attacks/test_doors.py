@@ -15,9 +15,11 @@ from app.accounts.models import Account, Link
 from app.extensions import db
 from app.sessions.commands import planning
 from app.sessions.models import Seat
+from tests.attacks.at_once import cut_at_once
 from tests.attacks.conftest import Connect
 from tests.attacks.pages import Page, account_of
 from tests.conftest import Server, start_server, stop_server
+from tests.operations.conftest import wait_for
 from tests.sessions.cast import FIELDS, Cast
 from tests.sessions.doors import link
 from tests.sessions.sockets import Person
@@ -30,8 +32,8 @@ def mias_account(near: Flask, staged: Cast) -> Account:
 
 
 def is_out(person: Person) -> None:
-    person.socket.wait()
-    assert not person.socket.connected
+    """Cut sooner or later: by the pulse, if by nothing before it."""
+    wait_for(lambda: not person.socket.connected)
 
 
 def comes_back(person: Person, server: Server, cast: Cast, cookie: str) -> bool:
@@ -66,6 +68,13 @@ def test_opening_the_room_lets_nobody_in_by_themselves_once_somebody_was_removed
     assert seat_named(cast, "Otto").status == "in"
 
 
+def test_whoever_is_removed_is_cut_before_the_pulse_finds_them(staged: Cast, connect: Connect) -> None:
+    mia, cara = connect("Mia"), connect("Cara")
+    with cut_at_once(cara):
+        assert mia.command("remove", seat=staged.seats["Cara"])["ok"]
+    assert cara.next("goodbye") == {"reason": "removed"}
+
+
 def test_a_role_that_was_taken_away_meanwhile_counts_from_the_first_command(connect: Connect, staged: Cast) -> None:
     staged.does("Mia", "set_role", seat=staged.seats["Cara"], role="moderator")
     cara = connect("Cara")
@@ -77,12 +86,12 @@ def test_a_role_that_was_taken_away_meanwhile_counts_from_the_first_command(conn
 @pytest.mark.parametrize("what", ["removed", "key_turn"])
 def test_every_command_is_asked_anew_whether_the_seat_is_good(connect: Connect, staged: Cast, what: str) -> None:
     cara = connect("Cara")
-    seat = db.session.get_one(Seat, staged.seats["Cara"])
-    seat.status, seat.key_turn = ("removed", 1) if what == "removed" else ("in", 2)
-    db.session.commit()  # in another process, say: no signal has been sent here
-    assert cara.command("idea", text="Still here?")["code"] == "forbidden"
+    with cut_at_once(cara):
+        seat = db.session.get_one(Seat, staged.seats["Cara"])
+        seat.status, seat.key_turn = ("removed", 1) if what == "removed" else ("in", 2)
+        db.session.commit()  # in another process, say: no signal has been sent here
+        assert cara.command("idea", text="Still here?")["code"] == "forbidden"
     assert cara.next("goodbye") == {"reason": "removed" if what == "removed" else "elsewhere"}
-    is_out(cara)
 
 
 def test_the_pulse_cuts_who_was_shut_out_in_another_process(connect: Connect, staged: Cast) -> None:
@@ -103,10 +112,11 @@ def test_a_new_link_ends_the_old_one_and_the_code_and_sends_away_who_waits(
     early = Page(server).comes_in(cast, "Stan")
     stan, otto = Person(server.url, cast.room().it.code, early.cookie), connect("Otto", cast)
     it = cast.room().it
-    old_link, old_code = link(it), it.join_code
-    Page(server).signs_in(account_of(cast)).send(f"/sessions/{it.code}/rotate")
+    code, old_link, old_code = it.code, link(it), it.join_code
+    mia = Page(server).signs_in(account_of(cast))
+    with cut_at_once(stan):
+        mia.send(f"/sessions/{code}/rotate")
     assert stan.next("goodbye") == {"reason": "renewed"}
-    is_out(stan)
     assert otto.socket.connected
     assert Page(server).get(old_link).status_code == 404
     assert "There is no session with this code" in Page(server).send("/join", code=old_code).text
@@ -132,9 +142,9 @@ def test_after_the_end_neither_link_nor_code_lets_anybody_in(staged: Cast, serve
 def test_the_end_sends_away_who_still_waits(near: Flask, staged: Cast, connect: Connect) -> None:
     staged.come("Cleo")
     cleo, mia = connect("Cleo"), connect("Mia")
-    assert mia.command("stop")["ok"]
+    with cut_at_once(cleo):
+        assert mia.command("stop")["ok"]
     assert cleo.next("goodbye") == {"reason": "ended"}
-    is_out(cleo)
     assert mia.next("snapshot")["session"]["step"] == "closed"
 
 
@@ -142,10 +152,10 @@ def test_the_end_cuts_every_socket_after_its_last_word_and_who_may_still_read_co
     staged: Cast, connect: Connect
 ) -> None:
     mia, cara = connect("Mia"), connect("Cara")
-    assert mia.command("stop")["ok"]
+    with cut_at_once(mia, cara):
+        assert mia.command("stop")["ok"]
     for person in (mia, cara):
         assert person.next("snapshot")["session"]["step"] == "closed"
-        is_out(person)
     again = connect("Cara")
     assert again.command("note", text="Too late")["code"] == "archived"
     assert again.next("pulse")["version"] == staged.room().it.version
@@ -167,10 +177,10 @@ def test_all_are_told_when_their_session_is_deleted_and_nothing_is_left(
     code = staged.room().it.code
     page = Page(server).signs_in(mias_account)
     db.session.rollback()  # who reads keeps the journal as it is
-    page.send(f"/sessions/{code}/delete")
+    with cut_at_once(cara, otto):
+        page.send(f"/sessions/{code}/delete")
     for person in (cara, otto):
         assert person.next("goodbye") == {"reason": "ended"}
-        is_out(person)
     name = server.database_url.removeprefix("sqlite:///")
     found = [file for file in (name, f"{name}-wal") if secret.encode() in Path(file).read_bytes()]
     assert found == []
@@ -185,8 +195,8 @@ def test_signing_out_cuts_the_sockets_of_that_browser_and_no_other(
     laptop, phone = Page(server).signs_in(mias_account), Page(server).signs_in(mias_account)
     code, copied = staged.room().it.code, laptop.cookie
     on_laptop, on_phone = Person(server.url, code, laptop.cookie), Person(server.url, code, phone.cookie)
-    laptop.send("/sign-out")
-    is_out(on_laptop)
+    with cut_at_once(on_laptop):
+        laptop.send("/sign-out")
     assert on_phone.command("pause", base="brainstorm")["ok"]
     assert not comes_back(on_laptop, server, staged, copied), "a copy of the cookie still opens the room"
     on_phone.leave()
@@ -196,16 +206,16 @@ def test_signing_out_takes_a_guests_seat_along(server: Server, staged: Cast, mia
     other = Cast().opened()
     browser = Page(server).comes_in(other, "Gast").signs_in(mias_account)
     guest = Person(server.url, other.room().it.code, browser.cookie)
-    browser.send("/sign-out")
-    is_out(guest)
+    with cut_at_once(guest):
+        browser.send("/sign-out")
 
 
 def test_a_new_password_cuts_every_other_device(server: Server, staged: Cast, mias_account: Account) -> None:
     laptop, phone = Page(server).signs_in(mias_account), Page(server).signs_in(mias_account)
     on_phone = Person(server.url, staged.room().it.code, phone.cookie)
     fresh = "another rather long password"
-    laptop.send("/account/password", current=PASSWORD, password=fresh, repeated=fresh)
-    is_out(on_phone)
+    with cut_at_once(on_phone):
+        laptop.send("/account/password", current=PASSWORD, password=fresh, repeated=fresh)
     assert not comes_back(on_phone, server, staged, phone.cookie)
     assert comes_back(on_phone, server, staged, laptop.cookie)
 
@@ -221,9 +231,9 @@ def test_a_new_password_ends_the_seat_that_a_device_took_along_and_the_links_to_
     assert phone.send("/seat").url.endswith("/room")
     on_phone = Person(server.url, code, phone.cookie)
     fresh = "another rather long password"
-    laptop.send("/account/password", current=PASSWORD, password=fresh, repeated=fresh)
+    with cut_at_once(on_phone):
+        laptop.send("/account/password", current=PASSWORD, password=fresh, repeated=fresh)
     assert not comes_back(on_phone, server, staged, phone.cookie)
-    is_out(on_phone)
     assert tablet.send("/seat").status_code == 404
     assert comes_back(on_phone, server, staged, laptop.cookie)
 
@@ -253,9 +263,9 @@ def test_a_seat_that_was_given_to_another_device_is_lost_to_the_first(
     finder, second = Page(server), Page(server)
     assert "/seat/" not in finder.get(path).url
     second.get(path)
-    assert finder.send("/seat").url.endswith("/room")
+    with cut_at_once(cara):
+        assert finder.send("/seat").url.endswith("/room")
     assert cara.next("goodbye") == {"reason": "elsewhere"}
-    is_out(cara)
     assert second.send("/seat").status_code == 404, "one link, two people"
 
 

@@ -64,15 +64,17 @@ def put_into(cast: Cast, step: str) -> int:
     return it.version
 
 
-def forge(cast: Cast, who: str, act: str, step: str) -> str:
-    """The command with fields that are right, as far as there are any; returns the code of the refusal, or "ok"."""
-    fields = WORDS.get(act, {})
-    shapes = forms.FORMS[act].shapes
+def right_fields(cast: Cast, act: str) -> dict[str, Any]:
+    """As far as there are any: what is refused is refused for who sends it, and when."""
+    fields, shapes = WORDS.get(act, {}), forms.FORMS[act].shapes
     if "seat" in shapes:
-        fields = fields | {"seat": cast.seats["Carl"]}
-    if "text" in shapes:
-        fields = {"text": "forged"} | fields
-    data = forms.check(act, fields)
+        fields = fields | {"seat": cast.seats["Cara"]}
+    return {"text": "forged"} | fields if "text" in shapes else fields
+
+
+def forge(cast: Cast, who: str, act: str, step: str) -> str:
+    """Give the command, with fields that are right; returns the code of the refusal, or "ok"."""
+    data = forms.check(act, right_fields(cast, act))
     base = step if act in NEEDS_BASE else None
     try:
         perform(cast.id, cast.seats[who], act, data, command_id=str(uuid.uuid4()), base=base)

@@ -10,6 +10,9 @@ PACKETS, DOORS, ROLES, FLOOD = (f"attacks/test_{name}.py" for name in ("packets"
 PAGES, WORDS, SEALS, NAMING, FRAMES = (
     f"attacks/test_{name}.py" for name in ("pages", "words", "seals", "naming", "frames")
 )
+IN_FORMS, IN_PAGES, IN_EXPORTS = (f"attacks/test_words_in_{name}.py" for name in ("forms", "pages", "exports"))
+LINKS = "attacks/test_typed_links.py"
+SILENT, SLOW = (f"attacks/test_flood_{name}.py" for name in ("silent", "slow"))
 DATABASES, ELSES, NEW_ROLES = (f"attacks/test_{name}.py" for name in ("databases", "somebody_elses", "new_roles"))
 LIMITS = "deploy/test_shared_limits.py"
 LIVE, JOINING, SEATS, VIEW, NAMES = (
@@ -63,6 +66,8 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "8 NUL, control characters, lone surrogates": [
         (WORDS, "test_every_text_field_of_every_command_takes_it_clean"),
         (WORDS, "test_no_text_field_is_left_out"),
+        (IN_FORMS, "test_every_field_of_every_form_keeps_it_clean_or_shows_it_again_as_text"),
+        (IN_FORMS, "test_every_field_of_the_api_keeps_it_clean_or_says_what_is_wrong"),
         (DATABASES, "test_a_contribution_has_the_same_result_on_both_databases"),
         (DATABASES, "test_a_name_has_the_same_result_on_both_databases"),
         (DATABASES, "test_titles_have_the_same_result_on_both_databases"),
@@ -71,7 +76,8 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "9 right to left, zero width": [
         (NAMES, "test_a_name_is_kept_without_what_nobody_sees"),
         (WORDS, "test_titles_teams_and_names_are_one_line_without_what_nobody_sees"),
-        (BROWSER, "test_the_room_shows_it_as_text"),
+        (IN_PAGES, "test_no_text_turns_the_words_beside_it"),
+        (BROWSER, "test_the_room_lets_no_text_turn_the_words_beside_it"),
     ],
     "10 blank": [(PACKETS, "test_a_text_of_which_nothing_can_be_seen_is_empty")],
     "11 long word, storm of marks": [(BROWSER, "test_record_and_invitation_show_it_as_text")],
@@ -81,13 +87,20 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (LIVE, "test_a_seat_opens_no_other_room"),
     ],
     "13 HTML and JS in every field, page and file": [
-        (WORDS, "test_every_page_shows_it_as_text"),
-        (WORDS, "test_every_file_holds_it_as_text"),
+        (IN_FORMS, "test_every_field_has_a_row"),
+        (IN_FORMS, "test_every_field_of_every_form_keeps_it_clean_or_shows_it_again_as_text"),
+        (IN_FORMS, "test_what_is_too_long_comes_back_as_text"),
+        (IN_PAGES, "test_every_page_has_a_row"),
+        (IN_PAGES, "test_every_column_with_words_has_been_typed_into"),
+        (IN_PAGES, "test_every_page_shows_it_as_text_and_as_nothing_else"),
+        (IN_EXPORTS, "test_every_format_has_a_parser"),
+        (IN_EXPORTS, "test_every_file_holds_it_as_text_and_as_nothing_else"),
+        (IN_EXPORTS, "test_what_is_sent_out_holds_it_as_text"),
         (BROWSER, "test_the_room_shows_it_as_text"),
     ],
     "14 javascript: and data: links": [(PAGES, "test_the_link_of_the_call_is_a_web_address")],
     "15 {{7*7}}": [
-        (WORDS, "test_every_page_shows_it_as_text"),
+        (IN_PAGES, "test_every_page_shows_it_as_text_and_as_nothing_else"),
         ("export/test_pdf_plan.py", "test_what_people_typed_is_on_the_page_as_they_typed_it"),
     ],
     "16 CSV formulas": [("export/test_actions_csv.py", "test_a_cell_that_a_spreadsheet_would_reckon_with_is_text")],
@@ -196,8 +209,13 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (PAGES, "test_every_script_and_style_of_every_page_is_ours_and_none_is_inline"),
         (BROWSER, "test_the_room_shows_it_as_text"),
     ],
-    "48 SSRF": [(PAGES, "test_the_server_itself_never_opens_a_link_that_somebody_typed")],
+    "48 SSRF": [
+        (LINKS, "test_the_server_never_opens_an_address_that_somebody_typed"),
+        (PAGES, "test_the_server_itself_never_opens_a_link_that_somebody_typed"),
+    ],
     "49 token in the Referer": [
+        (LINKS, "test_every_token_leaves_the_address_bar_at_once"),
+        (LINKS, "test_what_a_feed_leads_to_is_without_its_token"),
         (JOINING, "test_the_link_does_not_stay_in_the_address_bar"),
         (PAGES, "test_the_token_of_a_link_leaves_the_address_bar_at_once"),
     ],
@@ -206,13 +224,16 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (CONFIG, "test_production_refuses_debug"),
         (DOORS, "test_a_second_process_on_the_same_sqlite_refuses_to_start_and_a_restart_waits_for_nothing"),
     ],
-    "51 secrets in logs": [("operations/test_logs.py", "test_no_word_no_secret_and_no_link_is_ever_logged")],
+    "51 secrets in logs": [
+        ("operations/test_logs.py", "test_no_word_no_secret_and_no_link_is_ever_logged"),
+        ("operations/test_logs_of_every_route.py", "test_no_route_logs_a_word_a_secret_or_a_link"),
+    ],
     "52 silent sockets": [
-        (FLOOD, "test_two_thousand_silent_connections_leave_the_others_alone"),
-        (FLOOD, "test_only_so_many_may_try_at_once_and_an_honest_page_gets_in_soon"),
+        (SILENT, "test_two_thousand_silent_connections_leave_the_others_alone"),
+        (SILENT, "test_only_so_many_may_try_at_once_and_an_honest_page_gets_in_soon"),
     ],
     "53 slow POST": [
-        (FLOOD, "test_forms_that_are_sent_very_slowly_leave_the_others_alone"),
+        (SLOW, "test_forms_that_are_sent_very_slowly_leave_the_others_alone"),
         ("deploy/test_two_processes.py", "test_a_form_that_does_not_come_to_its_end_is_cut_off_at_the_door"),
     ],
     "54 deletion meanwhile": [(DOORS, "test_all_are_told_when_their_session_is_deleted_and_nothing_is_left")],
