@@ -99,6 +99,7 @@ class PlannedSession:
     call_url: str
     owner_name: str
     transcript: bool
+    names: bool
     readable_days: int
     visibility: Visibility
     join_link: str
@@ -130,6 +131,7 @@ class NewSession:
     ] = field(default_factory=dict)
     move_on: bool = False
     transcript: Annotated[bool, {"default": True}] = True
+    names: Annotated[bool, {"default": True}] = True
     readable_days: Annotated[int, {"enum": list(READABLE_DAYS), "default": 90}] = 90
     visibility: Visibility = Visibility.ROOM
 

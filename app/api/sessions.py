@@ -31,7 +31,7 @@ from app.sessions.access import Level
 from app.sessions.exports import record as minutes
 from app.sessions.exports.rows import Plan
 from app.sessions.models import Intervision, Visibility
-from app.sessions.planning_forms import ZONES, PlanForm
+from app.sessions.planning_forms import ZONES, PlanForm, stays
 from app.sessions.process import Process
 from app.sessions.record import Opened
 from app.sessions.room import Room
@@ -150,10 +150,10 @@ def _checked(asked: Asked) -> PlanForm:
     if unknown := [name for name in minutes_of_slots if name not in PlanForm.__dict__]:
         refuse(422, _("There is no slot “%(name)s”.", name=unknown[0].removeprefix("minutes_")[:60]))
     starts_at = _local(body.pop("starts_at"), body["timezone"])
-    flags = {"move_on": body.pop("move_on"), "no_transcript": not body.pop("transcript")}
+    move_on, kept = body.pop("move_on"), stays(body.pop("transcript"), body.pop("names"))
     sent = {name: str(value) for name, value in body.items()} | minutes_of_slots
-    sent |= {"date": starts_at.date().isoformat(), "time": starts_at.strftime("%H:%M")}
-    form = PlanForm(MultiDict(sent | {name: "y" for name, on in flags.items() if on}), meta={"csrf": False})
+    sent |= {"stays": kept, "date": starts_at.date().isoformat(), "time": starts_at.strftime("%H:%M")}
+    form = PlanForm(MultiDict(sent | ({"move_on": "y"} if move_on else {})), meta={"csrf": False})
     if not form.validate():
         errors = {IN_API.get(name, name): str(said[0]) for name, said in form.errors.items() if name}
         name, sentence = next(iter(errors.items()))
@@ -195,6 +195,7 @@ def _planned(it: Intervision) -> PlannedSession:
         call_url=it.call_url,
         owner_name=owner.name if owner else "",
         transcript=it.transcript,
+        names=it.names,
         readable_days=it.readable_days,
         visibility=Visibility(it.visibility),
         join_link=invitations.join_link(it),

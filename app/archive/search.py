@@ -142,7 +142,8 @@ def themes_of(account: Account) -> Sequence[str]:
     return sorted(db.session.scalars(query.distinct()), key=fold)
 
 
-IS_OWNER = (Seat.role == Role.OWNER, Seat.status != "removed", Seat.name != "")
+IS_OWNER = (Seat.role == Role.OWNER, Seat.status != "removed", Seat.name != "", Intervision.names)
+"""By name: where names were taken out, nobody finds an owner."""
 
 
 def _joined(query: Any) -> Select[Any]:

@@ -35,6 +35,7 @@ def of(account: Account, team: Team, today: date) -> tuple[Turn, ...]:
         .join(Archived, Archived.intervision_id == Intervision.id)
         .where(Intervision.team_id == team.id, Archived.held_on > today - LATELY, readable(account, Level.FULL))
         .where(Seat.status == "in", Seat.name != "", Seat.role != Role.MODERATOR)
+        .where(Intervision.names)
         # Without a transcript it is not known who was there, beside whoever brought the case.
         .where(or_(Intervision.transcript, Seat.role == Role.OWNER))
         .order_by(Archived.held_on, Intervision.id)

@@ -40,6 +40,11 @@ def what_stays(it: Intervision) -> str:
             "This session leaves no transcript: at the close everything but the owner’s plan and the lessons that may "
             "be shared is deleted."
         )
+    elif not it.names:
+        stays += " " + _(
+            "It names nobody but the moderator: at the close it is deleted who said what. In a small group it can "
+            "still be guessed."
+        )
     kept = _("Kept for %(time)s, then deleted.", time=kept_for(it.team.retention_days))
     return f"{stays} {who_reads(it)} {kept}"
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account, first_turn
@@ -49,9 +49,10 @@ class Intervision(Base):
     one with every new link (`join_turn`, which begins anywhere). `sealed`: closed, and the database keeps its words as
     they are (sealing.py).
 
-    `transcript`: whether more than the plan and the shared lessons is kept at the close. `readable_days`: for how long
-    after the close participants can read the record. `visibility`: who else can, see access.py. `method`: the only one
-    so far. `exported_at`: since then the issue owner lets the company's tools read the actions of the plan.
+    `transcript`: whether more than the plan and the shared lessons is kept at the close. `names`: whether the record
+    then says who was there, and who said what. `readable_days`: for how long after the close participants can read it.
+    `visibility`: who else can, see access.py. `method`: the only one so far. `exported_at`: since then the issue owner
+    lets the company's tools read the actions of the plan.
     """
 
     __tablename__ = "intervisions"
@@ -74,6 +75,7 @@ class Intervision(Base):
     minutes: Mapped[dict[str, int]] = mapped_column(JSON)
     move_on: Mapped[bool] = mapped_column(default=False)
     transcript: Mapped[bool] = mapped_column(default=True)
+    names: Mapped[bool] = mapped_column(default=True, server_default=true())
     readable_days: Mapped[int] = mapped_column(default=90)
     visibility: Mapped[str] = mapped_column(String(16), default=Visibility.ROOM, server_default=Visibility.ROOM)
     method: Mapped[str] = mapped_column(String(24), default="intervision", server_default="intervision")
@@ -93,6 +95,11 @@ class Intervision(Base):
     overridden: Mapped[bool] = mapped_column(default=False)
     sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
     exported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def tells_who(self) -> bool:
+        """Whether it is kept who was there, and who said what."""
+        return self.transcript and self.names
 
     @property
     def readable_until(self) -> datetime | None:

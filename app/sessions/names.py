@@ -6,7 +6,7 @@ letter of another script counts as the Latin letter that it looks like.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from app.sessions.phases import N_
@@ -72,12 +72,32 @@ def named(words: str, names: Iterable[str]) -> frozenset[str]:
     """Those of the `names` of a room that stand in `words` as words of their own: "Ines with Mei" names Mei, "Meike"
     does not, and "Ann Marie" is not Ann where somebody of that name is there.
     """
+    found: list[str] = []
+
+    def find(name: str) -> str:
+        found.append(name)
+        return name
+
+    _replaced(words, names, find)
+    return frozenset(found)
+
+
+def renamed(words: str, new: Mapping[str, str]) -> str:
+    """`words` with the names of a room that stand in them (`named`) replaced: old → new."""
+    return _replaced(words, new, new.__getitem__)
+
+
+def _replaced(words: str, names: Iterable[str], replace: Callable[[str], str]) -> str:
     longest_first = sorted({name for name in names if name}, key=len, reverse=True)
     if not longest_first:
-        return frozenset()
+        return words
     one_of_them = "|".join(f"({re.escape(name)})" for name in longest_first)
-    found = re.finditer(rf"(?<!\w)(?:{one_of_them})(?!\w)", words, re.IGNORECASE)
-    return frozenset(longest_first[match.lastindex - 1] for match in found if match.lastindex)
+    return re.sub(
+        rf"(?<!\w)(?:{one_of_them})(?!\w)",
+        lambda match: replace(longest_first[(match.lastindex or 1) - 1]),
+        words,
+        flags=re.IGNORECASE,
+    )
 
 
 def _is_drawn(char: str) -> bool:

@@ -44,6 +44,17 @@ VISIBILITIES = {
         "case."
     ),
 }
+STAYS = {
+    "record": _l("A record of what was said, and by whom."),
+    "nameless": _l(
+        "A record without names. At the close it is deleted who said what, and who was there, but for the moderators. "
+        "In a small group it can still be guessed, and names that somebody typed into a text stay."
+    ),
+    "plan": _l(
+        "No transcript. Only the owner’s plan and the lessons that may be shared stay; everything else is deleted at "
+        "the close, and nobody can bring it back, not even you."
+    ),
+}
 ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
 
 
@@ -130,12 +141,10 @@ class PlanForm(FlaskForm):
         description=_l("Otherwise the clock counts on, and you move the group on when it is ready."),
     )
 
-    no_transcript = BooleanField(
-        _l("Leave no transcript"),
-        description=_l(
-            "At the close only the owner’s plan and the lessons that may be shared stay. Everything else is deleted, "
-            "and nobody can bring it back, not even you."
-        ),
+    stays = RadioField(
+        _l("What stays of it?"),
+        choices=[SelectChoice(stays, sentence) for stays, sentence in STAYS.items()],
+        default="record",
     )
     readable_days = SelectField(
         _l("Participants can read the record for"),
@@ -193,9 +202,9 @@ class PlanForm(FlaskForm):
         """What the planning commands take."""
         texts = {name: self[name].data or "" for name in ("title", "team", "theme", "call_url", "owner_name")}
         numbers = {name: self[name].data for name in ("language", "timezone", "expected", "length", "move_on")}
-        keeping = {"transcript": not self.no_transcript.data, "readable_days": self.readable_days.data}
-        keeping["visibility"] = self.visibility.data
-        return {**texts, **numbers, **keeping, "starts_at": self.starts_at(), "minutes": self.slots()}
+        keeping = {"transcript": self.stays.data != "plan", "names": self.stays.data != "nameless"}
+        read = {"readable_days": self.readable_days.data, "visibility": self.visibility.data}
+        return {**texts, **numbers, **keeping, **read, "starts_at": self.starts_at(), "minutes": self.slots()}
 
 
 class NarrowForm(FlaskForm):
@@ -227,6 +236,11 @@ for _slot in MINUTES:
     setattr(PlanForm, f"minutes_{_slot}", _slot_field(_slot))
 
 
+def stays(transcript: bool, names: bool) -> str:
+    """The key of STAYS."""
+    return ("record" if names else "nameless") if transcript else "plan"
+
+
 def filled(it: Intervision, owner_name: str, theme: str = "") -> dict[str, Any]:
     """The values that the form starts from when a session is planned anew."""
     local = it.starts_at.astimezone(ZoneInfo(it.timezone))
@@ -236,7 +250,7 @@ def filled(it: Intervision, owner_name: str, theme: str = "") -> dict[str, Any]:
         "team": it.team.name,
         "owner_name": owner_name,
         "theme": theme,
-        "no_transcript": not it.transcript,
+        "stays": stays(it.transcript, it.names),
         "date": local.date(),
         "time": local.time(),
         **{f"minutes_{slot}": count for slot, count in it.minutes.items()},

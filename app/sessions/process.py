@@ -57,6 +57,7 @@ class Process:
     stopped: bool
     overridden: bool
     transcript: bool
+    names: bool
     themes: tuple[str, ...]
     people: int
     phases: tuple[PhaseOfGroup, ...]
@@ -83,6 +84,7 @@ def process(room: Room) -> Process:
         stopped=it.stopped,
         overridden=it.overridden,
         transcript=it.transcript,
+        names=it.names,
         themes=tuple(room.themes),
         people=len(room.present),
         phases=tuple(_phases(room, items)),
@@ -101,7 +103,7 @@ def shared_lessons(items: Sequence[Contribution]) -> list[Contribution]:
 
 
 def _phases(room: Room, items: Sequence[Contribution]) -> list[PhaseOfGroup]:
-    spoke = _spoke(room, items) if room.it.transcript else None
+    spoke = _spoke(room, items) if room.it.tells_who else None
     found = []
     for number, title in PHASES.items():
         times = [time for name, time in room.times.items() if STEP[name].phase == number]

@@ -30,7 +30,7 @@ def replay_page(code: str) -> str:
     """The session over again, moment by moment."""
     opened = closed(code, Level.FULL)
     opened.note("replayed")
-    found = replay(Room(db.session, opened.it), opened.snapshot) if opened.it.transcript else Replay((), ())
+    found = replay(Room(db.session, opened.it), opened.snapshot) if opened.it.tells_who else Replay((), ())
     return render_template(
         "sessions/replay.html",
         it=opened.it,

@@ -120,6 +120,7 @@ def session(room: Room) -> View:
         "move_on": it.move_on,
         "overridden": it.overridden,
         "transcript": it.transcript,
+        "names": it.names,
         "readable_until": millis(it.readable_until),
         "readable_days": it.readable_days,
         "kept_days": it.team.retention_days,

@@ -1,18 +1,24 @@
 """Signing in and out: who gets in, what it tells, and how often one may try."""
 
+import secrets
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
-from app.accounts import failures, passwords
+from app.accounts import failures, links, passwords
 from app.accounts.auth import local_path
 from app.accounts.models import Account, AccountKind
 from app.extensions import db
 from tests.visitor import PASSWORD, Visitor, app_that_counts_failures, make_account, path_of
+
+FRESH = "an even longer password"
 
 
 def test_mia_signs_in_with_her_password_and_finds_her_sessions(visitor: Visitor, mia: Account) -> None:
@@ -72,6 +78,114 @@ def test_an_unknown_account_costs_as_much_work_as_a_known_one(
     assert all(stored.startswith("$argon2id$") for stored in checked)
     parameters = [stored.split("$")[2:4] for stored in checked]
     assert parameters[0] == parameters[1]
+
+
+@pytest.fixture
+def work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the server does that takes time, in its order: passwords and links hashed, and each word with the database.
+
+    Two ways with the same work take the same time, as far as the app can see to that. How long that is in milliseconds
+    measures `dev.py bench sign-in`.
+    """
+    done: list[str] = []
+
+    def watch(where: object, name: str) -> None:
+        original = getattr(where, name)
+
+        def watched(*args: Any) -> Any:
+            done.append(name)
+            return original(*args)
+
+        monkeypatch.setattr(where, name, watched)
+
+    hasher = passwords._hasher
+    counted = SimpleNamespace(hash=hasher.hash, verify=hasher.verify, check_needs_rehash=hasher.check_needs_rehash)
+    monkeypatch.setattr(passwords, "_hasher", counted)
+    watch(counted, "hash")
+    watch(counted, "verify")
+    watch(links, "_hash")
+
+    def ask(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
+        done.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", ask)
+    passwords._nobodys_hash()  # which the first try of all makes, and keeps
+    done.clear()
+    yield done
+    event.remove(db.engine, "before_cursor_execute", ask)
+
+
+def test_signing_in_asks_no_more_and_no_less_about_an_address_without_an_account(
+    visitor: Visitor, mia: Account, work: list[str]
+) -> None:
+    ways = []
+    for email in (mia.email, "nobody@example.org"):
+        work.clear()
+        visitor.send("/sign-in", email=email, password="not hers at all")
+        ways.append([*work])
+    assert ways[0] == ways[1]
+    assert ways[0].count("verify") == 1
+    assert [each.split()[0] for each in ways[0] if each[:6] in ("SELECT", "INSERT")] == ["SELECT", "SELECT", "INSERT"]
+
+
+@pytest.mark.parametrize("purpose", ["account", "password"])
+def test_a_link_that_was_good_once_costs_as_much_work_as_one_that_never_was(
+    app: Flask, mia: Account, work: list[str], purpose: str
+) -> None:
+    tokens = {
+        "for something else": links.make("seat", hours=1),
+        "used": links.make(purpose, hours=1, account_id=mia.id),
+        "too old": links.make(purpose, hours=-1, account_id=mia.id),  # the last, for the next would take it away
+    }
+    used = links.find(tokens["used"], purpose)
+    assert used
+    assert links.use(used)
+    db.session.commit()
+    tokens |= {"never made": secrets.token_urlsafe(links.BYTES), "no token at all": "x"}
+    ways = {}
+    for name, token in tokens.items():
+        work.clear()
+        page = Visitor(app).get(f"/account/{'new' if purpose == 'account' else purpose}/{token}")
+        assert page.status_code == 404
+        ways[name] = [*work]
+    assert all(way == ways["never made"] for way in ways.values()), ways
+    assert len(ways["never made"]) == 2
+    assert ways["never made"][0] == "_hash"
+
+
+def test_a_new_password_by_a_link_costs_as_much_work_whoever_it_is_for(
+    app: Flask, mia: Account, work: list[str]
+) -> None:
+    """The form asks for no address: what a reset could tell is whose link it is."""
+    ways = []
+    for account in (mia, make_account("Nora")):
+        token = links.make("password", hours=1, account_id=account.id)
+        db.session.commit()
+        work.clear()
+        Visitor(app).use_link(f"/account/password/{token}", password=FRESH, repeated=FRESH)
+        ways.append([*work])
+    assert ways[0] == ways[1]
+    assert (ways[0].count("hash"), ways[0].count("verify")) == (1, 0)
+
+
+def test_an_invitation_does_all_its_work_before_it_looks_whether_the_address_has_an_account(
+    app: Flask, mia: Account, work: list[str]
+) -> None:
+    """What it says then differs, as it has to; before that nothing does, so that no other answer can be read from the
+    time it takes.
+    """
+    ways = []
+    for email in (mia.email, "nora@example.org"):
+        token = links.make("account", hours=1, kind="moderator", created_by=mia.id)
+        db.session.commit()
+        work.clear()
+        Visitor(app).use_link(f"/account/new/{token}", name="Nora", email=email, password=FRESH, repeated=FRESH)
+        tried = next(number for number, each in enumerate(work) if each.startswith("INSERT INTO accounts"))
+        ways.append(work[: tried + 1])
+        # Hashed is what was typed, once, and nothing beside it on the way to the answer.
+        assert (work.count("hash"), work.count("verify")) == (1, 0)
+    assert ways[0] == ways[1]
+    assert not [each for each in ways[0] if "accounts.email =" in each]
 
 
 def test_nobody_has_the_password_of_nobody() -> None:

@@ -29,8 +29,14 @@ def test_a_session_is_planned_as_on_the_page(tool: Tool) -> None:
     assert made["join_link"].startswith("http://localhost/join/")
     it = db.session.scalars(select(Intervision)).one()
     assert (it.transcript, it.team.name, it.account.name) == (False, "North", "Mia")
+    assert (made["transcript"], made["names"]) == (False, True)
     assert tool.get(f"/sessions/planned/{made['code']}").json == made
     assert tool.get("/sessions/planned").json["items"] == [made]
+
+
+def test_a_record_without_names_can_be_planned(tool: Tool) -> None:
+    made = tool.plans(**NEW, names=False).json
+    assert (made["transcript"], made["names"]) == (True, False)
 
 
 def test_a_moment_with_an_offset_is_the_same_moment(tool: Tool) -> None:

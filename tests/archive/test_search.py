@@ -168,6 +168,13 @@ def test_without_a_transcript_only_the_plan_and_shared_lessons_are_found(account
     ]  # fmt: skip
 
 
+def test_without_names_nobody_finds_an_owner(account: Account) -> None:
+    Cast(account, title="Nobody is named", names=False).go_to("closed")
+    assert found(account, "named") == ["Nobody is named"]
+    assert search.owners_of(account) == []
+    assert [each.owner for each in search.find(account, Wanted("")).sessions] == [""]
+
+
 def test_what_a_stopped_session_never_showed_is_not_found(account: Account) -> None:
     cast = Cast(account, title="Stopped in the lobby").opened("Cara", "Carl")
     cast.does("Otto", "statement", issue="Prepared and never told", situation="")

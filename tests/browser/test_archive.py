@@ -104,7 +104,7 @@ def test_no_transcript_is_chosen_at_planning_and_read_before_anybody_accepts(
     mia.page.get_by_label("Date").fill((now() + timedelta(days=1)).date().isoformat())
     mia.page.get_by_label("Time", exact=True).fill("10:00")
     expect(mia.page.get_by_label("Participants can read")).to_have_value("90")
-    mia.page.get_by_label("Leave no transcript").check()
+    mia.page.get_by_label("No transcript.").check()
     expect(mia.page.get_by_label("Participants can read")).to_be_hidden()
     mia.finds_nothing_wrong()
     look(mia, "plan", phone)

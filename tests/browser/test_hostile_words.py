@@ -88,6 +88,30 @@ def test_the_room_shows_it_as_text(enter: Enter, cast: Cast, step: str) -> None:
     assert otto.page.evaluate("document.querySelectorAll('main img, main svg[onload], main script').length") == 0
 
 
+LOOSE = """
+() => {
+  const found = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (found.nextNode()) if (found.currentNode.data.includes("\u202e")) texts.push(found.currentNode);
+  const alone = (it) => it.childNodes.length === 1 && getComputedStyle(it).display !== "inline";
+  const free = (it) => !it.closest("bdi, [dir=auto], option, textarea, script") && !alone(it);
+  const loose = texts.filter((text) => free(text.parentElement));
+  return { count: texts.length, loose: loose.map((text) => text.parentElement.outerHTML) };
+}
+"""
+"""Texts with a mark that turns the direction: how many there are, and those that share a paragraph with other words."""
+
+
+@pytest.mark.parametrize("step", ["lobby", "questions", "brainstorm", "recommendations", "lessons", "closed"])
+def test_the_room_lets_no_text_turn_the_words_beside_it(enter: Enter, cast: Cast, step: str) -> None:
+    cast.run_up_to(step)
+    fill(cast, HOSTILE["right to left"])
+    otto = enter("Otto", phone=True)
+    otto.page.get_by_role("heading", level=1).first.wait_for()
+    otto.waits_until(lambda: bool(otto.page.evaluate(LOOSE)["count"]))
+    assert otto.page.evaluate(LOOSE)["loose"] == []
+
+
 @pytest.mark.parametrize("name", LONGEST)
 def test_record_and_invitation_show_it_as_text(enter: Enter, cast: Cast, name: str) -> None:
     cast.run_up_to("lessons").go_to("closed")

@@ -193,6 +193,12 @@ def test_without_a_transcript_nobody_is_in_turn_but_who_brought_the_case(mia: Ac
     assert [turn.name for turn in found or ()] == ["Otto"]
 
 
+def test_without_names_it_is_not_known_whose_turn_it_was(mia: Account) -> None:
+    with at(MAY):
+        Cast(mia, names=False).go_to("closed")
+    assert seen_by(mia).rotation == ()
+
+
 def test_whoever_has_not_been_there_for_a_year_is_not_in_turn(mia: Account, hold: Hold) -> None:
     hold(MAY - timedelta(days=400), owner="Zoe")
     assert seen_by(mia).rotation == ()

@@ -105,6 +105,7 @@ def session() -> Snapshot:
         "move_on": False,
         "overridden": False,
         "transcript": True,
+        "names": True,
         "themes": ["Several deciders", "Hospitals"],
         "readable_until": millis(15, 0) + 90 * 86_400_000,
         "readable_days": 90,

@@ -128,6 +128,7 @@ PROCESS = Process(
     stopped=True,
     overridden=True,
     transcript=True,
+    names=True,
     themes=("Several deciders", "Hospitals"),
     people=7,
     phases=(

@@ -12,6 +12,7 @@ from unittest import mock
 
 import orjson
 from flask import current_app, request
+from flask_socketio import ConnectionRefusedError
 
 from app import gate
 from app.extensions import socketio
@@ -104,7 +105,10 @@ class Network:
         browser.line_is_bad, browser.misses_something, browser.under_way = False, False, []
         with current_app.test_request_context(f"/?room={self.code}", headers={"Cookie": browser.cookie}):
             request.sid = sid  # type: ignore[attr-defined]
-            refused = live.on_connect() is False
+            try:
+                refused = live.on_connect() is False
+            except ConnectionRefusedError:  # with a reason
+                refused = True
         if refused:
             self._cut(sid)
         self.deliver()

@@ -95,11 +95,16 @@ class FaultsMachine(PeopleMachine):
 
     @rule(data=st.data())
     def the_network_delivers_a_command_twice(self, data: st.DataObject) -> None:
-        if self.sent:
+        # A session that forgets who did what forgets what was done, too; themes are then simply given once more.
+        sent = [each for each in self.sent if not (self.known.forgets and each[1] == "themes")]
+        if sent:
             before = self.known
-            seat, act, fields, command_id, version = data.draw(st.sampled_from(self.sent))
+            seat, act, fields, command_id, version = data.draw(st.sampled_from(sent))
             for who in [name for name, own in self.cast.seats.items() if own == seat]:
-                assert self.cast.does(who, act, command_id=command_id, **fields).version == version
+                try:
+                    assert self.cast.does(who, act, command_id=command_id, **fields).version == version
+                except Refused:
+                    assert before.forgets, "it was carried out, and its answer is not known any more"
                 self.look()
                 assert self.known == before
 

@@ -4,15 +4,18 @@ A `Sight` is the session as the database has it at one version: the words as the
 """
 
 import json
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.sessions import view
 from app.sessions.access import Reader
-from app.sessions.models import Journal
+from app.sessions.clock import Clock
+from app.sessions.models import Journal, Turn
 from app.sessions.phases import POSITION
 from tests.sessions.cast import Cast
 from tests.sessions.machine_browsers import on_the_wire
@@ -29,6 +32,12 @@ AFTER_THE_CLOSE = {
     "take_seat",
 }  # fmt: skip
 MOVES = {"advance": 1, "time_up": 1, "back": -1}
+ENDS_ITSELF = {"silent_questions", "silent_brainstorm"}
+SETS_THE_CLOCK = {"extend", "set_time", "share_out"}
+SHORTEST_S, MINUTE_S = 10, 60
+OF_THE_OWNER = {"statement", "answer", "ask", "fact", "verdict", "action", "presented"}
+LEFT_WITHOUT_A_TRANSCRIPT = {"action", "lesson"}
+A_PART = re.compile(r"Issue owner|Consultant \d+")
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Person:
     name: str
     role: str
     status: str
+    account: bool
 
 
 @dataclass(frozen=True)
@@ -61,12 +71,22 @@ class Done:
 
 @dataclass(frozen=True)
 class Sight:
+    """`stays`, of what is said: "record", "nameless" (the words alone) or "plan" (that and what may be shared)."""
+
     version: int
     step: str
+    clock: Clock
+    stays: str
     people: dict[str, Person]
     said: dict[str, Said]
+    turns: int
     journal: list[Done]
     seen: dict[str, view.View]
+
+    @property
+    def forgets(self) -> bool:
+        """Whether it is gone by now who said what."""
+        return self.step == "closed" and self.stays != "record"
 
     @property
     def reached(self) -> str:
@@ -80,14 +100,21 @@ def look(cast: Cast) -> Sight:
     """Read everything anew. What is seen comes without the time, which is another one with every look."""
     room = cast.room()
     mine = Journal.intervision_id == cast.id
+    turns = select(func.count()).select_from(Turn).where(Turn.intervision_id == cast.id)
     return Sight(
         room.it.version,
         room.it.step,
-        {seat.id: Person(seat.id, seat.name, seat.role, seat.status) for seat in room.seats},
+        room.clock,
+        ("record" if room.it.names else "nameless") if room.it.transcript else "plan",
+        {
+            seat.id: Person(seat.id, seat.name, seat.role, seat.status, seat.account_id is not None)
+            for seat in room.seats
+        },
         {
             it.id: Said(it.id, it.kind, it.seat_id, it.noted_by, it.parent_id, it.place, it.text, it.data)
             for it in room.contributions()
         },
+        db.session.scalar(turns) or 0,
         [Done(*row) for row in db.session.execute(select(*COLUMNS).where(mine).order_by(Journal.version))],
         {seat.id: timeless(on_the_wire(view.snapshot(room, Reader(seat), cast.now))) for seat in room.seats},
     )  # fmt: skip
@@ -98,6 +125,10 @@ COLUMNS = (Journal.version, Journal.act, Journal.step, Journal.seat_id)
 
 def timeless(seen: view.View) -> view.View:
     return {**seen, "now": 0}
+
+
+def newly_done(before: Sight, now: Sight) -> list[Done]:
+    return [done for done in now.journal if done.version > before.version]
 
 
 # --- Who sees what ---
@@ -120,6 +151,8 @@ def is_shown_to_the_group(now: Sight, item: Said) -> bool:
 
 
 def may_see(now: Sight, person: Person, item: Said) -> bool:
+    if now.forgets and now.stays == "plan" and person.role == "consultant" and not person.account:
+        return person.seat == item.author  # what is left is the owner's
     if person.seat in (item.author, item.noted_by):
         return True
     if person.status != "in" or (item.kind in FOR_MODERATORS and person.role != "moderator"):
@@ -143,7 +176,7 @@ def names_its_author_or_nobody(shown: view.View, item: Said, person: Person) -> 
     assert shown.get("mine", False) == (person.seat in (item.author, item.noted_by))
     if item.kind in WITHOUT_AUTHOR:
         assert shown.keys() - {"mine"} <= OF_A_NAMELESS_ITEM
-        assert str(item.author) not in json.dumps(shown)
+        assert item.author is None or item.author not in json.dumps(shown)
     else:
         assert shown["seat"] == item.author
 
@@ -176,17 +209,20 @@ def the_path_is_legal(now: Sight) -> None:
 
 def only_who_is_in_changes_anything(before: Sight, now: Sight) -> None:
     """Judged by who was in when the command came. Before the room is open, who is early may get ready."""
-    for done in now.journal[len(before.journal) :]:
+    for done in newly_done(before, now):
         if done.seat:
             status = before.people[done.seat].status
             assert status == "in" or (status == "waiting" and before.step == "planned"), done
 
 
 def every_author_is_a_member(before: Sight, now: Sight) -> None:
-    """The owner prepares a statement before anybody is in. Whoever said something has said it for ever."""
+    """The owner prepares a statement before anybody is in. Whoever said something has said it for ever, or for as long
+    as it was agreed that this is known.
+    """
     for item in now.said.values():
         if item.id in before.said:
-            assert item.author == before.said[item.id].author
+            is_forgotten = now.forgets and before.step != "closed" and item.author is None
+            assert is_forgotten or item.author == before.said[item.id].author
             continue
         for seat in filter(None, (item.author, item.noted_by)):
             early = before.step == "planned" and item.kind == "statement" and before.people[seat].role == "owner"
@@ -196,7 +232,7 @@ def every_author_is_a_member(before: Sight, now: Sight) -> None:
 def the_owner_shows_the_group_nothing_in_phase_three(before: Sight, now: Sight) -> None:
     if before.step in MUTED_IN:
         owners = {person.seat for person in before.people.values() if person.role == "owner"}
-        acts = {done.act for done in now.journal[len(before.journal) :] if done.seat in owners}
+        acts = {done.act for done in newly_done(before, now) if done.seat in owners}
         assert acts <= OF_A_LISTENING_OWNER
         kinds = {item.kind for item in now.said.values() if item.id not in before.said and item.author in owners}
         assert kinds <= PRIVATE | FOR_MODERATORS
@@ -205,3 +241,67 @@ def the_owner_shows_the_group_nothing_in_phase_three(before: Sight, now: Sight) 
 def what_was_said_stays_after_the_close(before: Sight, now: Sight) -> None:
     if before.step == "closed":
         assert now.said == before.said
+
+
+# --- The clock ---
+
+
+def time_is_given_by_hand_alone(before: Sight, now: Sight, moment: datetime) -> None:
+    """In a step there is as much time left after a command as before it, unless it is one that sets the clock; and
+    overtime comes by waiting, and by no command.
+    """
+    had, left = before.clock.left(moment), now.clock.left(moment)
+    if now.step != before.step:
+        assert left is None or left >= SHORTEST_S
+    elif now.journal[-1].act not in SETS_THE_CLOCK:
+        assert left == had, now.journal[-1]
+    else:
+        assert had is not None
+        assert left is not None
+        assert left >= min(had, SHORTEST_S)
+
+
+def a_step_has_what_it_was_left_with(put_down: dict[str, float], before: Sight, now: Sight, moment: datetime) -> None:
+    """And a minute at least, once its clock has run. `put_down`: what the steps of before were left with."""
+    had, left = before.clock.left(moment), now.clock.left(moment)
+    if now.step == before.step:
+        if now.journal[-1].act == "share_out":
+            put_down.clear()  # it gives to the steps ahead, too
+        return
+    if now.step in put_down:
+        kept = put_down[now.step]
+        assert left in (kept, max(kept, MINUTE_S))
+    if had is not None:
+        put_down[before.step] = had
+
+
+# --- What is forgotten at the close ---
+
+
+def nothing_is_left_of_who_said_what(now: Sight) -> None:
+    """Where that was agreed when the session was planned. Words that only an owner has stay the owner's, who is named
+    by that part; and nobody else ever saw private ones.
+    """
+    if not now.forgets:
+        return
+    assert now.turns == 0
+    assert [done for done in now.journal if done.seat] == []
+    for item in now.said.values():
+        if now.stays == "plan":
+            assert item.kind in LEFT_WITHOUT_A_TRANSCRIPT
+            assert item.kind == "action" or item.data["share"]
+        if item.kind not in PRIVATE:
+            assert item.author is None or may_stay_its_authors(now, item), item
+            assert item.noted_by is None or now.people[item.noted_by].role == "moderator", item
+    for person in now.people.values():
+        stays = person.account or person.role == "moderator"
+        if now.stays == "nameless":
+            assert stays or A_PART.fullmatch(person.name), person
+        else:
+            assert stays or person.role == "owner" or person.seat in {item.author for item in now.said.values()}
+
+
+def may_stay_its_authors(now: Sight, item: Said) -> bool:
+    if now.stays == "plan" and item.kind == "lesson":
+        return bool(item.data["named"])
+    return item.kind in OF_THE_OWNER and now.people[item.author or ""].role == "owner"

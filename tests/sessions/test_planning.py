@@ -93,21 +93,23 @@ def test_a_session_that_moves_on_by_itself_is_a_choice(mia: Visitor) -> None:
 
 KEPT = "Those who take part can read the record for %s days after the close."
 NOTHING_KEPT = "This session leaves no transcript"
+NAMELESS = "It names nobody but the moderator"
 
 
 @pytest.mark.parametrize(
     ("chosen", "kept", "sentence"),
     [
-        ({}, (True, 90), KEPT % 90),
-        ({"readable_days": "7"}, (True, 7), KEPT % 7),
-        ({"no_transcript": "y", "readable_days": "30"}, (False, 30), NOTHING_KEPT),
+        ({}, (True, True, 90), KEPT % 90),
+        ({"readable_days": "7"}, (True, True, 7), KEPT % 7),
+        ({"stays": "nameless", "readable_days": "7"}, (True, False, 7), f"{KEPT % 7} {NAMELESS}"),
+        ({"stays": "plan", "readable_days": "30"}, (False, True, 30), NOTHING_KEPT),
     ],
 )
 def test_what_stays_afterwards_is_said_to_whoever_is_about_to_come(
-    app: Flask, mia: Visitor, chosen: dict[str, str], kept: tuple[bool, int], sentence: str
+    app: Flask, mia: Visitor, chosen: dict[str, str], kept: tuple[bool, bool, int], sentence: str
 ) -> None:
     it = planned(mia, **chosen)
-    assert (it.transcript, it.readable_days) == kept
+    assert (it.transcript, it.names, it.readable_days) == kept
     assert sentence in mia.get(f"/sessions/{it.code}").text
     cara = Visitor(app)
     page = cara.get(path_of(cara.get(link(it)))).text
@@ -115,16 +117,16 @@ def test_what_stays_afterwards_is_said_to_whoever_is_about_to_come(
 
 
 def test_what_stays_afterwards_is_kept_when_the_plan_is_changed(mia: Visitor) -> None:
-    it = planned(mia, no_transcript="y", readable_days="365")
+    it = planned(mia, stays="plan", readable_days="365")
     form = mia.get(f"/sessions/{it.code}/edit").text
-    assert re.search(r'<input [^>]*checked[^>]*name="no_transcript"', form)
+    assert re.search(r'<input [^>]*checked[^>]*name="stays"[^>]*value="plan"', form)
     assert '<option selected value="365">' in form
-    mia.send(f"/sessions/{it.code}/edit", **PLAN, no_transcript="y", readable_days="365")
+    mia.send(f"/sessions/{it.code}/edit", **PLAN, stays="nameless", readable_days="365")
     db.session.expire_all()
-    assert (it.transcript, it.readable_days) == (False, 365)
-    mia.send(f"/sessions/{it.code}/edit", **PLAN, readable_days="7")
+    assert (it.transcript, it.names, it.readable_days) == (True, False, 365)
+    mia.send(f"/sessions/{it.code}/edit", **PLAN, stays="record", readable_days="7")
     db.session.expire_all()
-    assert (it.transcript, it.readable_days) == (True, 7)
+    assert (it.transcript, it.names, it.readable_days) == (True, True, 7)
 
 
 def test_the_owner_may_be_unknown(mia: Visitor) -> None:

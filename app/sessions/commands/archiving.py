@@ -53,10 +53,15 @@ def _words(room: Room) -> Iterator[str]:
     seen = [item for item in room.contributions() if _is_shown(room, item)]
     yield from room.themes
     yield room.it.team.name
-    yield ", ".join(seat.name for seat in room.present if room.it.transcript or seat.role != Role.CONSULTANT)
+    yield ", ".join(seat.name for seat in room.present if room.it.tells_who or seat.role in _known(room))
     for item in _one_statement(room, seen):
         yield item.text
         yield from _texts(item.data)
+
+
+def _known(room: Room) -> tuple[Role, ...]:
+    """Who is known to have been there, where not everybody is."""
+    return (Role.MODERATOR,) if room.it.transcript else (Role.MODERATOR, Role.OWNER)
 
 
 def _shared(room: Room) -> Iterator[str]:

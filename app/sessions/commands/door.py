@@ -228,7 +228,7 @@ def _check(under_way: Change, noting: bool, editing: bool) -> None:
 
 
 def _journal(under_way: Change, command_id: str | None) -> Journal:
-    forgets = under_way.it.step == "closed" and not under_way.it.transcript
+    forgets = under_way.it.step == "closed" and not under_way.it.tells_who
     return Journal(
         intervision_id=under_way.it.id,
         version=under_way.it.version,
@@ -262,7 +262,7 @@ def _answer_again(rows: Session, intervision_id: int, command_id: str | None, by
     first = rows.scalars(
         select(Journal).where(Journal.intervision_id == intervision_id, Journal.command_id == command_id)
     ).one_or_none()
-    # Without a transcript the journal does not keep whose command it was; its id is known to nobody else.
+    # Where it is not kept who did what, the journal does not keep whose command it was; its id is known to nobody else.
     if first and first.seat_id in (by, None):
         try:
             wait_for_disk(db.engine)  # the first one may be committed and still on its way there

@@ -106,8 +106,7 @@ def enter(change: Change, step: Step) -> None:
         change.it.started_at = change.it.started_at or change.now
     if step.name == "closed":
         change.it.closed_at = change.now
-        if not change.it.transcript:
-            forgetting.forget(change)
+        forgetting.forget(change)
         following.begin(change)
         announcing.announce(change)
     if step.turn:

@@ -22,7 +22,7 @@ from app.teams.models import MemberKind, Membership, Team
 from app.times import now
 
 PLANNED = ("title", "language", "call_url", "starts_at", "timezone", "expected", "length", "move_on")
-KEPT = ("transcript", "readable_days", "visibility")
+KEPT = ("transcript", "names", "readable_days", "visibility")
 Also = Callable[[Session, Intervision], None]
 
 
@@ -30,9 +30,9 @@ def plan(account: Account, fields: dict[str, Any], also: Also | None = None) -> 
     """Make a session with its times, the moderator's seat and, if a name is given, the owner's.
 
     `fields`: title, team (a name), language, call_url, starts_at (aware), timezone, expected, length, minutes (slot →
-    minutes), move_on, transcript, readable_days, visibility, owner_name ("" if unknown), and perhaps theme ("" for
-    none). `also` is called before the commit, for what is to be written together with the session. Raises Refused for
-    an owner's name that cannot be, and for a team that the account does not moderate.
+    minutes), move_on, transcript, names, readable_days, visibility, owner_name ("" if unknown), and perhaps theme (""
+    for none). `also` is called before the commit, for what is to be written together with the session. Raises Refused
+    for an owner's name that cannot be, and for a team that the account does not moderate.
     """
     with db.sessionmaker(expire_on_commit=False) as rows:
         begin_write(rows)

@@ -56,6 +56,8 @@ def notices(plan: Plan) -> Iterable[Block]:
         yield Notice(_("This session was stopped before its end."))
     if not plan.transcript:
         yield Notice(_("This session leaves no transcript: only the plan and the shared lessons were kept."))
+    elif not plan.names:
+        yield Notice(_("This record names nobody but the moderator: at the close all other names were taken out."))
 
 
 def core(plan: Plan) -> Iterable[Block]:

@@ -54,8 +54,10 @@ def _blocks(process: Process) -> Iterable[Block]:
     yield Points(tuple(_phase(phase, process.people) for phase in process.phases), "numbers")
     if process.overridden:
         yield Line(_("The moderator opened the brainstorm before there was an ask."))
-    if process.transcript:
+    if process.transcript and process.names:
         yield Points(tuple(_figures(process)), "details")
+    elif process.transcript:
+        yield Line(_("The record of this session names nobody, so nothing is known of who spoke."))
     else:
         yield Line(_("This session leaves no transcript, so nothing is known of who took part."))
     yield Heading(2, _("Lessons"))

@@ -49,7 +49,7 @@ class Help:
 class Plan:
     """What the owner takes away. `held_at` is on the clock of the session's time zone, and so are the days.
 
-    Without `transcript` nothing but the actions has been kept of what was said.
+    Without `transcript` nothing but the actions has been kept of what was said; without `names`, not who said it.
     """
 
     title: str
@@ -59,6 +59,7 @@ class Plan:
     closed_at: datetime | None
     stopped: bool
     transcript: bool
+    names: bool
     issue: str
     owner: str
     ask: str
@@ -81,12 +82,12 @@ class Plan:
 def plan(snapshot: dict[str, Any]) -> Plan:
     """The plan, from a snapshot of a closed session."""
     sheet = Sheet(snapshot)
+    transcript, names = sheet.session["transcript"], sheet.session["names"]
     owner = sheet.name_of(sheet.owner)
     ask = sheet.one("ask")
     actions = tuple(_action(sheet, item) for item in sheet.all("action"))
     held_at = sheet.moment("started_at") or sheet.moment("starts_at")
     assert held_at is not None
-    transcript = sheet.session["transcript"]
     return Plan(
         title=clean(sheet.session["title"]),
         team=clean(sheet.session["team"]),
@@ -95,8 +96,9 @@ def plan(snapshot: dict[str, Any]) -> Plan:
         closed_at=sheet.moment("closed_at"),
         stopped=sheet.session["stopped"],
         transcript=transcript,
+        names=names,
         issue=text(sheet.one("statement")),
-        owner=owner,
+        owner=owner if names else "",
         ask=text(ask),
         not_needed=field(ask, "not_needed"),
         actions=actions,
@@ -107,7 +109,7 @@ def plan(snapshot: dict[str, Any]) -> Plan:
         check_ins=_check_ins(sheet.moment("closed_at")) if actions else (),
         moderators=sheet.names(Role.MODERATOR),
         # Without a transcript only those are still known who put their name to a lesson: not who was there.
-        consultants=sheet.names(Role.CONSULTANT) if transcript else (),
+        consultants=sheet.names(Role.CONSULTANT) if transcript and names else (),
         themes=tuple(clean(theme) for theme in sheet.session["themes"]),
     )
 

@@ -75,6 +75,7 @@ function session({ step = "brainstorm", left = null, paused = false, late = 0, t
     stopped: false,
     move_on: false,
     transcript: true,
+    names: true,
     readable_days: 7,
     visibility: "room",
     themes: ["Hand-overs"],
