@@ -4,6 +4,8 @@ The lock is the system's own and goes with the process, however that ends: a res
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -18,10 +20,28 @@ class NotAlone(Exception):
 
 
 def be_alone(engine: Engine) -> None:
-    """Take the lock beside the file of a SQLite database; PostgreSQL needs none. Raises NotAlone."""
+    """Take the lock beside the file of a SQLite database, until the process ends; PostgreSQL needs none. Raises
+    NotAlone.
+    """
+    if file := _take(engine):
+        _held.append(file)
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """The same for a while."""
+    file = _take(engine)
+    try:
+        yield
+    finally:
+        if file:
+            file.close()
+
+
+def _take(engine: Engine) -> IO[bytes] | None:
     name = engine.url.database
     if engine.dialect.name != "sqlite" or not name or name == ":memory:":
-        return
+        return None
     file = Path(f"{name}.serving").open("ab")  # noqa: SIM115 - open is what holds the lock
     try:
         _lock(file)
@@ -30,7 +50,7 @@ def be_alone(engine: Engine) -> None:
         raise NotAlone(
             f"Another process serves {name} already; stop it first, or use PostgreSQL (DATABASE_URL) for more than one."
         ) from None
-    _held.append(file)
+    return file
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -49,8 +49,7 @@ def erase_again(erased: list[Erasure]) -> str:
 def _erase_again(each: Erasure) -> str:
     """Why it could not be; empty if it was."""
     try:
-        with erasures.repeating():
-            erasure._again(each)
+        erasure.again(each)
     except Refused as refused:
         return refused.code
     except Exception as error:  # whatever it is: who comes after this one is to be erased all the same

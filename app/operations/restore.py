@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, delete, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app import alone
+from app.alone import NotAlone, alone
 from app.database import migrate
 from app.deliveries.models import Delivery
 from app.extensions import db
@@ -118,16 +118,11 @@ def _nobody_else(engine: Engine) -> Iterator[None]:
     if path is None:
         raise Failed("A database in memory cannot be restored; set DATABASE_URL to a file.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    held = len(alone._held)
     try:
-        alone.be_alone(engine)
-    except alone.NotAlone:
+        with alone(engine):
+            yield
+    except NotAlone:
         raise Failed("The app runs on this database; stop it (systemctl stop intervise), and try again.") from None
-    try:
-        yield
-    finally:
-        while len(alone._held) > held:
-            alone._held.pop().close()
 
 
 def has_data(engine: Engine) -> bool:

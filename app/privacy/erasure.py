@@ -65,13 +65,13 @@ def erase_account(account_id: int, *, words: bool, the_last_too: bool = False) -
     return True
 
 
-def replay() -> int:
-    """After a backup was restored: erase again what was erased since it was made. Returns how many erasures were due.
+def again(each: erasures.Erasure) -> bool:
+    """After an older backup was restored: erase again what was erased since it was made. False if it is not there.
 
-    A number that was given out a second time belongs to somebody else, who is spared (Erasure.names).
+    A number that was given out a second time belongs to somebody else, who is spared (Erasure.names). Raises Refused.
     """
     with erasures.repeating():
-        return sum(_again(each) for each in list(erasures.noted()))
+        return _again(each)
 
 
 def _again(each: erasures.Erasure) -> bool:

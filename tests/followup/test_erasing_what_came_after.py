@@ -17,7 +17,7 @@ from app.sessions.models import Intervision, Seat, Visibility
 from app.teams.models import MemberKind, Membership
 from app.times import at, now
 from tests.followup.conftest import FINANCE, MAP, Enter, held, item_of, story_of
-from tests.privacy.conftest import everything_kept, unpacked
+from tests.privacy.conftest import erased_again, everything_kept, unpacked
 from tests.sessions.cast import Cast
 from tests.visitor import make_account
 
@@ -84,7 +84,7 @@ def test_a_restored_backup_is_erased_again(app: Flask, talk: Cast) -> None:
     shutil.copy(f"{database}.backup", database)
     (erasures.path().parent / "test.db.backup").unlink()
     assert "Canary word" in everything_kept(app)
-    assert erasure.replay() == 1
+    assert erased_again() == 1
     assert "Canary word" not in everything_kept(app)
 
 
@@ -97,14 +97,14 @@ def test_a_restore_does_not_bring_back_an_address_that_was_taken_back(app: Flask
     db.engine.dispose()
     shutil.copy(f"{database}.backup", database)
     assert len(db.session.scalars(select(MailAddress)).all()) == 1
-    assert erasure.replay() == 1
+    assert erased_again() == 1
     assert db.session.scalars(select(MailAddress)).all() == []
     app.config["SMTP_HOST"] = "mail.example.org"
     for _change in range(2):
         talk.does("Otto", "give_address", email="new@example.org")
     with pytest.raises(Refused, match="invalid"):
         talk.does("Otto", "give_address", email="no address")
-    assert erasure.replay() == 0  # the last one that he gave came later
+    assert erased_again() == 0  # the last one that he gave came later
     assert len(db.session.scalars(select(MailAddress)).all()) == 1
 
 

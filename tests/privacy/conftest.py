@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.accounts.models import Account
 from app.database import Base, fold_journal
 from app.extensions import db
+from app.privacy import erasure, erasures
 from tests.sessions.cast import Cast
 from tests.sessions.entering import browser_of
 from tests.visitor import Visitor, make_account
@@ -70,3 +71,8 @@ def unpacked(data: bytes) -> dict[str, str]:
 
 def items(view: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [item for item in view["items"].values() if item["kind"] == kind]
+
+
+def erased_again() -> int:
+    """All that was ever erased, as after a restore; how much of it was there."""
+    return sum(erasure.again(each) for each in list(erasures.noted()))

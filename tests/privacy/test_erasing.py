@@ -18,7 +18,7 @@ from app.sessions.commands import Refused, erasing
 from app.sessions.exports import formats
 from app.sessions.models import Contribution, Intervision, Seat
 from app.times import now
-from tests.privacy.conftest import Enter, everything_kept, items
+from tests.privacy.conftest import Enter, erased_again, everything_kept, items
 from tests.sessions.cast import Cast
 from tests.sessions.doors import seat_of
 from tests.visitor import make_account
@@ -213,10 +213,10 @@ def test_what_an_older_backup_brings_back_is_erased_again(
     backup.rename(file)
     assert "Cara" in seat_names()
     noted = erasures.path().read_text()
-    assert erasure.replay() == 4  # Cara, the session, Mia's seat, her account
+    assert erased_again() == 4  # Cara, the session, Mia's seat, her account
     assert _state() == after
     assert erasures.path().read_text() == noted  # or the next restore would take it for what is erased today
-    assert erasure.replay() == 0
+    assert erased_again() == 0
     assert not db.session.get_one(Account, ada_id).erased
     assert "of Cara" not in everything_kept(app)
 
@@ -238,7 +238,7 @@ def test_an_id_that_was_given_out_anew_after_a_restore_is_spared(app: Flask, mia
     young = Cast(mia)
     nora = make_account("Nora")
     assert (young.id, nora.id) == (1, 2)
-    assert erasure.replay() == 0
+    assert erased_again() == 0
     assert db.session.get(Intervision, 1)
     assert not nora.erased
 
@@ -248,10 +248,10 @@ def test_a_number_names_only_the_session_and_the_account_that_were_erased(app: F
     another = now() - timedelta(days=1)  # another machine's, or one of before a restore
     erasures.note("session", it.id, made=another)
     erasures.note("account", nora.id, made=another)
-    assert erasure.replay() == 0
+    assert erased_again() == 0
     erasures.note("session", it.id, made=it.room().it.created_at)
     erasures.note("account", nora.id, made=nora.created_at)
-    assert erasure.replay() == 2
+    assert erased_again() == 2
 
 
 def test_a_session_is_noted_with_when_it_was_made(app: Flask, mia: Account) -> None:
@@ -265,7 +265,7 @@ def test_a_line_that_was_cut_short_hides_no_other(app: Flask, cast: Cast) -> Non
     erasures.path().write_text('{"what": "seat", "id": "ab')
     erasures.note("seat", cast.seats["Cara"])
     assert [each.id for each in erasures.noted()] == [cast.seats["Cara"]]
-    assert erasure.replay() == 1
+    assert erased_again() == 1
 
 
 def test_the_list_of_erasures_holds_ids_and_times_and_nothing_else(app: Flask, cast: Cast) -> None:
