@@ -377,6 +377,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 KIND_OF_ACT: Mapping[str, Kind] = {kind.act: kind for kind in KINDS.values()}
+PRIVATE_KINDS = tuple(kind.name for kind in KINDS.values() if kind.seen_by == NOBODY)
 
 MOST_ACTIONS = 4
 MOST_STEPS = 12

@@ -1,15 +1,16 @@
 """A session's rows read together: the one picture from which both rules and views are made."""
 
 from collections import deque
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.sessions.clock import Clock
 from app.sessions.models import Contribution, Intervision, IntervisionTheme, Seat, StepTime, Turn
-from app.sessions.phases import POSITION, SMALL_GROUP, STEP, STEPS, Role
+from app.sessions.phases import POSITION, PRIVATE_KINDS, SMALL_GROUP, STEP, STEPS, Role
 from app.sessions.rules import Situation
 from app.teams.models import Theme
 
@@ -116,11 +117,16 @@ class Room:
         turns = reversed(self.turns)
         return next((turn for turn in turns if turn.ended is None), None) if STEP[self.it.step].turn else None
 
-    def contributions(self, *kinds: str) -> list[Contribution]:
-        """Contributions of these kinds (all, if none is named), in their order."""
+    def contributions(self, *kinds: str, private_to: Sequence[str] | None = None) -> list[Contribution]:
+        """Contributions of these kinds (all, if none is named), in their order. `private_to`: of those that nobody but
+        their authors sees, only what these seats wrote or noted down; what is private to others is not even read.
+        """
         query = select(Contribution).where(Contribution.intervision_id == self.it.id)
         if kinds:
             query = query.where(Contribution.kind.in_(kinds))
+        if private_to is not None:
+            theirs = or_(Contribution.seat_id.in_(private_to), Contribution.noted_by.in_(private_to))
+            query = query.where(or_(Contribution.kind.not_in(PRIVATE_KINDS), theirs))
         return list(self.rows.scalars(query.order_by(Contribution.place, Contribution.id)))
 
     def situation(self, seat: Seat) -> Situation:

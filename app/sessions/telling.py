@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import orjson
 from flask import Flask, current_app
@@ -37,30 +38,29 @@ def tell(change: Change) -> None:
     """After a commit: everybody in the room gets the difference, as far as they may see it. Those who see the same get
     the same.
     """
-    listening = presence.of(change.it.id)
-    by_message: dict[tuple[str, bytes], list[str]] = defaultdict(list)
-    messages: dict[str, tuple[str, bytes]] = {}
-    for sid, connection in listening.items():
+    sids_of: dict[str, list[str]] = defaultdict(list)
+    for sid, connection in presence.of(change.it.id).items():
         seat = None if change.gone else change.room.seat(connection.seat_id)
         if seat is None or (reason := _why_out(change.it, seat, connection)):
             farewell.say_goodbye(sid, _why_gone(change) if seat is None else reason)
-            continue
-        if seat.id not in messages:
-            event, data = _message(change, seat)
-            messages[seat.id] = event, orjson.dumps(data)
-        by_message[messages[seat.id]].append(sid)
-    for (event, encoded), sids in by_message.items():
-        presence.send(event, encoded, sids)
+        else:
+            sids_of[seat.id].append(sid)
+    readers = [Reader(change.room.seat(seat_id)) for seat_id in sids_of]
+    by_message: dict[bytes, list[str]] = defaultdict(list)
+    for sids, seen in zip(sids_of.values(), _seen(change, readers), strict=True):
+        by_message[orjson.dumps(seen)] += sids
+    for encoded, sids in by_message.items():
+        presence.send("snapshot" if change.everything else "patch", encoded, sids)
     if change.everything and not change.gone:
         presence.forget_typing(change.it.id)
         presence.tell(change.room)
         farewell.end_if_closed(change.it.id, change.it.step)
 
 
-def _message(change: Change, seat: Seat) -> tuple[str, view.View]:
+def _seen(change: Change, readers: Sequence[Reader]) -> Iterator[view.View]:
     if change.everything:
-        return "snapshot", view.snapshot(change.room, Reader(seat), change.now)
-    return "patch", view.patch(change, Reader(seat), change.now)
+        return view.snapshots(change.room, readers, change.now)
+    return (view.patch(change, reader, change.now) for reader in readers)
 
 
 def _why_gone(change: Change) -> str:
@@ -88,12 +88,16 @@ def tell_anew(intervision_id: int) -> None:
     farewell.cut_fallen_of(presence.of(intervision_id))
     it = db.session.get(Intervision, intervision_id)
     room = Room(db.session, it) if it else None
+    staying: dict[str, Reader] = {}
     for sid, connection in presence.of(intervision_id).items():
         seat = room.seat(connection.seat_id) if room else None
         if room is None or seat is None or (reason := _why_out(room.it, seat, connection)):
             farewell.say_goodbye(sid, "ended" if room is None or seat is None else reason)
         else:
-            presence.send("snapshot", orjson.dumps(view.snapshot(room, Reader(seat), now())), [sid])
+            staying[sid] = Reader(seat)
+    if room:
+        for sid, seen in zip(staying, view.snapshots(room, list(staying.values()), now()), strict=True):
+            presence.send("snapshot", orjson.dumps(seen), [sid])
     if room:
         presence.tell(room)  # who was let in has been told of nobody yet
         farewell.end_if_closed(intervision_id, room.it.step)

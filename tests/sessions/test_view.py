@@ -1,10 +1,13 @@
 """Who sees what: every kind × role × step, the owner's silence, and authors that cannot be found out."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from app.extensions import db
 from app.sessions import view
 from app.sessions.access import Reader
 from app.sessions.models import Contribution, Seat
@@ -47,7 +50,7 @@ def test_the_matrix_of_kind_and_role_and_step(kind: str, role: Role) -> None:
     roles, since = SEEN_BY_OTHERS[kind]
     for step in STEPS:
         expected = role in roles and POSITION[step.name] >= POSITION[since]
-        assert (view.see(item, viewer, step.name) is not None) == expected, step.name
+        assert view.sight(viewer, step.name)(item) == expected, step.name
 
 
 @pytest.mark.parametrize("status", ["waiting", "removed"])
@@ -56,7 +59,7 @@ def test_who_is_not_in_sees_nobodys_words(status: str) -> None:
         item = Contribution(id="x", kind=kind, seat_id="author", text="hidden", place=1, data={}, aloud=False)
         for role in Role:
             viewer = Reader(Seat(id="viewer", name="Viewer", role=role, status=status))
-            assert view.see(item, viewer, "lessons") is None
+            assert not view.sight(viewer, "lessons")(item)
 
 
 def test_the_author_of_an_idea_is_in_nobody_elses_data(cast: Cast) -> None:
@@ -153,3 +156,38 @@ def test_what_was_revealed_stays_to_be_read_after_a_stop(cast: Cast) -> None:
     cast.run_up_to("brainstorm")
     cast.does("Mia", "stop")
     assert len(cast.sees_kind("Otto", "idea")) == 2
+
+
+@pytest.fixture
+def read() -> Iterator[list[str]]:
+    """The texts of the contributions that are read from the database, as they come."""
+    texts: list[str] = []
+    event.listen(Contribution, "load", note := lambda item, _: texts.append(item.text))
+    yield texts
+    event.remove(Contribution, "load", note)
+
+
+def test_what_everybody_sees_after_a_step_is_read_once_and_is_each_ones_own(cast: Cast, read: list[str]) -> None:
+    cast.run_up_to("recommendations")
+    cast.does("Otto", "note", text="Karim!")
+    cast.does("Cara", "note", text="Ask for Lena")
+    cast.come("Cleo")
+    each = [cast.sees(who) for who in cast.seats]
+    room = cast.room()
+    db.session.expunge_all()
+    read.clear()
+    together = list(view.snapshots(room, [Reader(seat) for seat in room.seats], cast.now))
+    assert {one["me"]["name"]: one for one in together} == {one["me"]["name"]: one for one in each}
+    assert {"Karim!", "Ask for Lena"} <= set(read)
+    assert len(read) == len({id_ for one in each for id_ in one["items"]})
+
+
+def test_what_is_private_to_others_is_not_even_read(cast: Cast, read: list[str]) -> None:
+    cast.run_up_to("recommendations")
+    cast.does("Otto", "note", text="Karim!")
+    cast.does("Cara", "note", text="Ask for Lena")
+    db.session.expunge_all()
+    read.clear()
+    assert "Karim!" in json.dumps(cast.sees("Otto"))
+    assert "Karim!" in read
+    assert "Ask for Lena" not in read
