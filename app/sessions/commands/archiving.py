@@ -50,7 +50,7 @@ def renew(rows: Session) -> int:
 
 def _words(room: Room) -> Iterator[str]:
     """All that somebody reads in the record: themes, team and names, and what was said."""
-    seen = [item for item in room.contributions() if _is_shown(room, item)]
+    seen = [item for item in room.contributions(private_to=()) if _is_shown(room, item)]
     yield from room.themes
     yield room.it.team.name
     yield ", ".join(seat.name for seat in room.present if room.it.tells_who or seat.role in _known(room))
