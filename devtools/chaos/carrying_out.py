@@ -15,6 +15,7 @@ from devtools.chaos.bounds import Bound, Figures
 from devtools.chaos.checker import Finding, check
 from devtools.chaos.evidence import Evidence
 from devtools.chaos.runs import Run
+from devtools.chaos.stillness import Stillness
 from devtools.chaos.timing import Timings, measure
 from devtools.chaos.trial import TooLate, Trial
 from devtools.rig.rigs import RIGS, Rig
@@ -54,7 +55,10 @@ def carry_out(
     timings, figures = Timings(), []
     try:
         for group in range(size.groups):
-            with _trial(run, rig, folder / str(group), f"{seed}:{run.name}:{group}", browser, full=full) as trial:
+            with (
+                Stillness(folder) as machine,
+                _trial(run, rig, folder / str(group), f"{seed}:{run.name}:{group}", browser, full=full) as trial,
+            ):
                 figures.append(trial.figures)
                 try:
                     if size.walk_s:
@@ -66,6 +70,8 @@ def carry_out(
                 for evidence in trial.evidence():
                     look(result, evidence, timings)
                 result.faults += len(trial.faults) + int(trial.figures.get("races", 0))
+            if words := machine.words():
+                print(f"    {words}", flush=True)
         judge(result, timings, figures, full=full, timed=timed)
     except (TooLate, TimeoutError) as late:
         result.findings.append(Finding(0, "wrong", str(late)))

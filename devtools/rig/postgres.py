@@ -18,9 +18,11 @@ SUPERUSER = "intervise"
 
 
 class Postgres:
-    """`with Postgres() as postgres: postgres.database()`. Run as root, it becomes another user: it refuses root."""
+    """`with Postgres() as postgres: postgres.database()`. Run as root, it becomes another user: it refuses root. Its
+    log goes to `log`, or is thrown away in the end.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, log: Path | None = None) -> None:
         if lack := missing("initdb"):
             raise NotReady(lack)
         # Not in a caller's folder: another user has to be able to get there.
@@ -35,11 +37,16 @@ class Postgres:
             "unix_socket_directories": self.folder,
             "max_connections": 120,
             "log_min_messages": "warning",
+            # What explains an answer that took seconds.
+            "log_checkpoints": "on",
+            "log_lock_waits": "on",
+            "log_min_duration_statement": "1s",
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         program = find("postgres") or ""
-        log = self.folder.with_suffix(".log")
-        self.program = Program([program, "-D", str(self.folder / "data"), *settings], log, user=user)
+        self.log = log
+        kept_in = log or self.folder.with_suffix(".log")
+        self.program = Program([program, "-D", str(self.folder / "data"), *settings], kept_in, user=user)
 
     def __enter__(self) -> "Postgres":
         initdb = [find("initdb") or "", "-D", str(self.folder / "data"), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8"]
@@ -54,7 +61,8 @@ class Postgres:
         self.program.thaw()
         self.program.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.program.log.unlink(missing_ok=True)
+        if not self.log:
+            self.program.log.unlink(missing_ok=True)
 
     def start(self) -> None:
         self.program.start(lambda _said: self._answers())

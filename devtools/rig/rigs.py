@@ -45,7 +45,7 @@ def rig_a(folder: Path, *, entry: Sequence[str] = ENTRY, **settings: str) -> Ite
 @contextmanager
 def rig_b(folder: Path, *, entry: Sequence[str] = ENTRY, processes: int = 2, **settings: str) -> Iterator[Rig]:
     with ExitStack() as stack:
-        postgres = stack.enter_context(Postgres())
+        postgres = stack.enter_context(Postgres(folder / "postgres.log"))
         redis = stack.enter_context(Redis(folder))
         database = postgres.database()
         common = {"DATABASE_URL": database, "REDIS_URL": redis.url, "TRUSTED_PROXIES": "1"} | settings
