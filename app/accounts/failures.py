@@ -5,7 +5,6 @@ are taken a few at a time, and each asks the limit again when it has its turn: b
 """
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -19,6 +18,7 @@ from redis.exceptions import RedisError
 from app.accounts.auth import current_account
 from app.extensions import db, limiter
 from app.gate import household
+from app.places import Places
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -42,7 +42,7 @@ def limit_failures(limit: str, key: Callable[[], str]) -> Callable[[View], View]
 def _in_turn(view: View) -> View:
     if hasattr(view, "in_turn"):  # there is another limit on it
         return view
-    places = threading.BoundedSemaphore(AT_ONCE)
+    places = Places(AT_ONCE)
 
     @wraps(view)
     def waits(*args: Any, **kwargs: Any) -> Any:

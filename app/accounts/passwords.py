@@ -1,6 +1,5 @@
 """Passwords: hashed with argon2, aside from other work, and as slowly for an account that does not exist."""
 
-import threading
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -10,11 +9,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.aside import aside
+from app.places import Places
 
 T = TypeVar("T")
 
 AT_ONCE = 4
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places = Places(AT_ONCE)
 """So many are hashed at a time: the flushes of all commits need a thread from the same pool (app/aside.py)."""
 
 SHORTEST = 10

@@ -5,7 +5,6 @@ who is typing, and it may be lost at any time.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial, wraps
@@ -23,6 +22,7 @@ from app.accounts.auth import forget_if_signed_out
 from app.accounts.models import Account
 from app.extensions import db, socketio
 from app.operations import work
+from app.places import Places
 from app.sessions import access, farewell, forms, pace, presence, pulse, seats, standing, telling, view
 from app.sessions.access import Reader
 from app.sessions.commands import Refused, perform
@@ -50,7 +50,7 @@ NOT_HERE = N_("You are no longer in this session.")
 buckets = pace.Pace()
 
 COMING_AT_ONCE = 8
-_places = threading.BoundedSemaphore(COMING_AT_ONCE)
+_places = Places(COMING_AT_ONCE)
 """So many may come in at the same time. When a thousand come back together, their whole states stand in line, and not
 the news and the pulses of those who are in already.
 """

@@ -11,6 +11,7 @@ from flask import Flask
 
 from app import gate
 from app.extensions import socketio
+from app.places import Places
 from app.sessions import live, presence, pulse, telling, view
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import cookie_of
@@ -82,7 +83,7 @@ def test_who_is_cut_off_while_they_are_let_in_is_not_here_for_ever(
 def test_only_a_few_are_let_in_at_a_time_and_who_gave_up_meanwhile_costs_nothing(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(live, "_places", Places(1))
     served: list[str] = []
     waits = Line(app, cast, "Carl")
     late = threading.Thread(target=in_app(app, lambda: waits.says(HELLO)))

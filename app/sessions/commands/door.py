@@ -5,7 +5,6 @@ into the journal, all in one transaction. Only after the commit are the answer g
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.durable import wait_for_disk
 from app.extensions import db
 from app.operations import metrics
+from app.places import Places
 from app.privacy import audit
 from app.sessions import pace, rules, sealing
 from app.sessions.commands import archiving
@@ -43,7 +43,7 @@ BUMP = (
 )
 AT_ONCE = 20
 PATIENCE_S = 5.0
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places = Places(AT_ONCE)
 """So many changes may be under way in one process: half as many as there are connections to the database. The other
 half is for those who read, and for the pulse. When they had none either, everybody took the server for gone, left, came
 back at once, and made it worse.
