@@ -7,6 +7,7 @@ its own, so that one person's line can fail while the others' hold.
 import asyncio
 import random
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Coroutine
@@ -37,6 +38,7 @@ class Line:
     upstream: tuple[str, int]
     random: random.Random
     loop: asyncio.AbstractEventLoop
+    tls: ssl.SSLContext | None = None
     port: int = 0
     delay_s: float = 0.0
     jitter_s: float = 0.0
@@ -112,7 +114,7 @@ class Line:
         wire = Wire(near, dead_up=self.silent, dead_down=self.silent)
         self.wires.add(wire)
         try:
-            far_reader, wire.far = await asyncio.open_connection(*self.upstream)
+            far_reader, wire.far = await asyncio.open_connection(*self.upstream, ssl=self.tls)
             up = asyncio.create_task(self._carry(reader, wire, up=True))
             down = asyncio.create_task(self._carry(far_reader, wire, up=False))
             await asyncio.wait({up, down})
@@ -157,10 +159,13 @@ def _reset(writer: asyncio.StreamWriter | None) -> None:
 
 
 class FaultProxy:
-    """`with FaultProxy(port, seed=7) as proxy: proxy.line("Cara").url`; `port`: where the server listens."""
+    """`with FaultProxy(port, seed=7) as proxy: proxy.line("Cara").url`; `port`: where the server listens, and `tls` how
+    its certificate is checked, if it has one. On the near side all is plain.
+    """
 
-    def __init__(self, port: int, *, seed: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, *, seed: int = 0, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.upstream = (host, port)
+        self.tls = tls
         self.seed = seed
         self.lines: dict[str, Line] = {}
         self.servers: list[asyncio.Server] = []
@@ -184,7 +189,7 @@ class FaultProxy:
         return self.lines[name]
 
     async def _open(self, name: str) -> Line:
-        line = Line(name, self.upstream, random.Random(f"{self.seed}:{name}"), self.loop)  # noqa: S311 - to be repeated
+        line = Line(name, self.upstream, random.Random(f"{self.seed}:{name}"), self.loop, self.tls)  # noqa: S311 - to be repeated
         line.flows.set()
         server = await asyncio.start_server(line.take, "127.0.0.1", 0, backlog=1024)
         self.servers.append(server)

@@ -3,6 +3,7 @@ are others here.
 """
 
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from app.extensions import db
 from devtools.rig.app import App
 from devtools.rig.postgres import Postgres
 from devtools.rig.programs import Program, find, free_port, listens, missing
+from devtools.rig.proxy import FaultProxy
 from devtools.rig.redis import Redis
 
 SITE = Path(__file__).parents[2] / "deploy" / "nginx" / "intervise.conf"
@@ -40,9 +42,12 @@ http {{
 
 @dataclass
 class Installation:
-    """`url`: where people come, by TLS; `apps`: the processes, each with an address of its own, past nginx."""
+    """`url`: where people come, by TLS; `line`: a way there that speaks it for them; `apps`: the processes, each with
+    an address of its own, past nginx.
+    """
 
     url: str
+    line: str
     apps: list[App]
     database_url: str
     redis: Redis
@@ -65,7 +70,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         with first, second:
             program = nginx(folder, port, [first.port, second.port])
             program.start(lambda _said: listens(port))
-            yield Installation(url, [first, second], settings["DATABASE_URL"], redis, certificate)
+            with FaultProxy(port, tls=ssl.create_default_context(cafile=str(certificate))) as proxy:
+                line = proxy.line("everybody").url
+                yield Installation(url, line, [first, second], settings["DATABASE_URL"], redis, certificate)
             program.stop()
 
 

@@ -1,9 +1,9 @@
-"""People whose state comes in one line, whether as a difference or whole; over TLS, or past it."""
+"""People whose state comes in one line, whether as a difference or whole; through the site, or past it."""
 
 import queue
 import uuid
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import socketio
 
@@ -11,15 +11,14 @@ PATIENCE_S = 15
 
 
 class Person:
-    """`certificate`: of the server, for a https address."""
+    """`site`: how a browser would call what is at `url`, if that is only the way there."""
 
-    def __init__(self, url: str, code: str, cookie: str, certificate: Path | None = None) -> None:
+    def __init__(self, url: str, code: str, cookie: str, site: str = "") -> None:
         self.states: queue.Queue[dict[str, Any]] = queue.Queue()
         self.presence: queue.Queue[dict[str, Any]] = queue.Queue()
         self.ends: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
-        options: dict[str, Any] = {"suppress_origin": True}
-        if certificate:
-            options["sslopt"] = {"ca_certs": str(certificate)}
+        site = site or url
+        options = {"suppress_origin": True, "host": urlsplit(site).netloc}
         self.socket = socketio.Client(reconnection=False, websocket_extra_options=options)
         self.socket.on("snapshot", self.states.put)
         self.socket.on("patch", self.states.put)
@@ -28,7 +27,7 @@ class Person:
         self.socket.on("goodbye", lambda goodbye: self.ends.put(("goodbye", goodbye)))
         self.socket.connect(
             f"{url}?room={code}",
-            headers={"Cookie": cookie, "Origin": url},
+            headers={"Cookie": cookie, "Origin": site},
             transports=["websocket"],
             wait_timeout=PATIENCE_S,
         )
