@@ -8,11 +8,13 @@ import segno
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
+from markupsafe import Markup
 
 from app.addresses import public_url
 from app.sessions import access, join_links
 from app.sessions.exports import dates
 from app.sessions.models import Intervision, Visibility
+from app.sessions.names import isolated
 from app.times import now
 
 
@@ -32,8 +34,8 @@ def when(it: Intervision) -> str:
     return dates.moment_words(it.starts_at.astimezone(ZoneInfo(it.timezone)), str(get_locale()))
 
 
-def what_stays(it: Intervision) -> str:
-    """What is kept of a session, and for how long: to be read before anybody comes in."""
+def what_stays(it: Intervision) -> Markup:
+    """What is kept of a session, and for how long, for a page: to be read before anybody comes in."""
     stays = _("Those who take part can read the record for %(count)s days after the close.", count=it.readable_days)
     if not it.transcript:
         stays = _(
@@ -46,25 +48,24 @@ def what_stays(it: Intervision) -> str:
             "still be guessed."
         )
     kept = _("Kept for %(time)s, then deleted.", time=kept_for(it.team.retention_days))
-    return f"{stays} {who_reads(it)} {kept}"
+    return Markup("{} {} {}").format(stays, who_reads(it), kept)
 
 
-def who_reads(it: Intervision) -> str:
-    """Who comes to read it afterwards; the lobby says the same (static/room/views/lobby.js)."""
+def who_reads(it: Intervision) -> Markup:
+    """Who comes to read it afterwards, for a page; the lobby says the same (static/room/views/lobby.js)."""
+    sentence = _("Afterwards only the people in the room can read it.")
     match access.open_to(it):
         case Visibility.FACILITATORS:
-            return _(
+            sentence = _(
                 "Afterwards the people in the room and the facilitators of %(team)s can read it. When the team meets "
-                "next, the owner’s actions are on the table, unless the owner keeps them back.",
-                team=it.team.name,
+                "next, the owner’s actions are on the table, unless the owner keeps them back."
             )
         case Visibility.PROCESS:
-            return _(
+            sentence = _(
                 "Afterwards only the people in the room can read it; the facilitators of %(team)s see how it went and "
-                "the shared lessons, and no words of the case.",
-                team=it.team.name,
+                "the shared lessons, and no words of the case."
             )
-    return _("Afterwards only the people in the room can read it.")
+    return Markup(sentence) % {"team": isolated(it.team.name)}  # noqa: S704 - our own words, or their translation
 
 
 def kept_for(days: int) -> str:

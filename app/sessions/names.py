@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+from markupsafe import Markup
+
 from app.sessions.phases import N_
 from app.sessions.rules import Refused
 
@@ -85,6 +87,11 @@ def named(words: str, names: Iterable[str]) -> frozenset[str]:
 def renamed(words: str, new: Mapping[str, str]) -> str:
     """`words` with the names of a room that stand in them (`named`) replaced: old → new."""
     return _replaced(words, new, new.__getitem__)
+
+
+def isolated(name: str) -> Markup:
+    """A name for a sentence on a page: a mark for the other direction in it ends with it, and turns no word beside."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def _replaced(words: str, names: Iterable[str], replace: Callable[[str], str]) -> str:

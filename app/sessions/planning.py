@@ -17,7 +17,7 @@ from app.lessons import shared
 from app.lessons.shared import Lesson
 from app.privacy import audit
 from app.refusals import refuse
-from app.sessions import invitations, minutes
+from app.sessions import invitations, minutes, names
 from app.sessions.commands import erasing
 from app.sessions.commands import planning as planning_commands
 from app.sessions.exports import dates
@@ -32,6 +32,7 @@ from app.times import now
 
 sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
 sessions.add_app_template_global(invitations.when, "when")
+sessions.add_app_template_global(names.isolated, "isolated")
 sessions.add_app_template_global(invitations.what_stays, "what_stays")
 sessions.add_app_template_global(invitations.who_reads, "who_reads")
 sessions.add_app_template_global(invitations.kept_for, "kept_for")
