@@ -19,7 +19,8 @@ def stands(places: Places, many: int) -> Callable[[], bool]:
 
 
 def test_only_so_many_have_a_place(places: Places):
-    assert Places(2).acquire(timeout=0)
+    two = Places(2)
+    assert [two.acquire(timeout=0) for _ in range(3)] == [True, True, False]
     with places:
         assert not places.acquire(timeout=0)
     assert places.acquire(timeout=0)
