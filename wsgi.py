@@ -1,6 +1,4 @@
-"""The entry: `python wsgi.py` serves the app. `wsgi:app` is what the `flask` command finds; given to another server, it
-answers nobody in production.
-"""
+"""The entry: `python wsgi.py` serves the app. `wsgi:app` is what the `flask` command finds."""
 
 import os
 import sys
@@ -20,13 +18,12 @@ elif (os.environ.get("ASYNC_MODE") or "eventlet") == "eventlet":
 
 from app import create_app
 from app.config import BadSetting
-from app.server import hold_back, serve
+from app.server import serve
 
 try:
     app = create_app()
 except BadSetting as error:
     sys.exit(str(error))
-hold_back(app)
 
 if __name__ == "__main__":
     serve(app)

@@ -31,6 +31,7 @@ from app.pages.routes import pages
 from app.pages.styleguide import styleguide
 from app.privacy.cli import init_commands
 from app.privacy.routes import privacy
+from app.server import hold_back
 from app.sessions import (  # noqa: F401 - they add to the blueprint and to the socket
     exporting,
     live,
@@ -50,7 +51,7 @@ ROOT = Path(__file__).parent.parent
 def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment (app/config.py); `overrides` replace single ones.
 
-    Raises config.BadSetting.
+    In production it answers nobody until `app.server` serves it. Raises config.BadSetting.
     """
     instance = config.instance_folder(ROOT)
     app = Flask(__name__, instance_path=str(instance))
@@ -62,6 +63,7 @@ def create_app(**overrides: Any) -> Flask:
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.wsgi_app = Front(app, app.wsgi_app, trust_id=bool(proxies))  # type: ignore[method-assign]
+    hold_back(app)
     return app
 
 

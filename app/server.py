@@ -33,7 +33,7 @@ HELD_BACK = "intervise.held_back"
 
 
 def hold_back(app: Flask) -> None:
-    """In production, let the app answer everybody with one sentence until `serve` begins it.
+    """In production, let the app answer everybody with one sentence until it has begun.
 
     What another server makes of it (gunicorn, `flask run`) would run without the lock on its SQLite file, with tables
     of yesterday, and deaf to its other processes.
@@ -46,6 +46,11 @@ def hold_back(app: Flask) -> None:
 def _refuse(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(NOT_BEGUN, 503, headers, content_type="text/plain; charset=utf-8")(environ, start_response)
+
+
+def begin(app: Flask) -> None:
+    """Let the app answer. `serve` does this last of all."""
+    app.wsgi_app = app.extensions.pop(HELD_BACK, app.wsgi_app)  # type: ignore[method-assign]
 
 
 def serve(app: Flask) -> None:
@@ -73,7 +78,7 @@ def serve(app: Flask) -> None:
     calm_the_collector()
     purge_daily(app)
     worker.start(app)
-    app.wsgi_app = app.extensions.pop(HELD_BACK, app.wsgi_app)  # type: ignore[method-assign]
+    begin(app)
     run(app, listener)
 
 

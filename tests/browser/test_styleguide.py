@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from app import create_app
 from app.assets import STATIC
 from app.libraries import ICONS
+from app.server import begin
 from tests.browser.conftest import Meet
 from tests.browser.people import Person
 
@@ -146,4 +147,6 @@ def test_the_dots_stand_still_under_reduced_motion(meet: Meet) -> None:
 def test_in_production_there_is_no_style_guide(tmp_path: Path) -> None:
     settings = {"DATABASE_URL": f"sqlite:///{tmp_path / 'guide.db'}", "ASYNC_MODE": "threading"}
     assert create_app(**settings).test_client().get("/styleguide").status_code == 200
-    assert create_app(**settings, INTERVISE_ENV="production").test_client().get("/styleguide").status_code == 404
+    production = create_app(**settings, INTERVISE_ENV="production")
+    begin(production)
+    assert production.test_client().get("/styleguide").status_code == 404

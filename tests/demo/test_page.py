@@ -10,6 +10,7 @@ from app.accounts.models import Account
 from app.demo import fill
 from app.demo.scenes import SCENES, Scene
 from app.extensions import db
+from app.server import begin
 from app.sessions.models import Intervision, Seat
 from app.startup import first_lines
 from tests.demo.conftest import app_on
@@ -143,7 +144,9 @@ def test_beside_a_real_account_there_is_no_demo_page(newcomer: Visitor) -> None:
 
 def test_in_production_there_is_no_demo_page(app: Flask) -> None:
     database = Path(app.config["DATABASE_URL"].removeprefix("sqlite:///"))
-    stan = Visitor(app_on(database, INTERVISE_ENV="production"))
+    production = app_on(database, INTERVISE_ENV="production")
+    begin(production)
+    stan = Visitor(production)
     assert stan.get("/demo").status_code == 404
     assert stan.send("/demo/rooms/feedback/owner").status_code == 404
     assert stan.send("/demo/accounts/Lotte").status_code == 404

@@ -24,15 +24,19 @@ PRODUCTION = {
 }
 PATHS = ("/", "/healthz", "/readyz", "/sign-in", "/socket.io/?EIO=4&transport=websocket&room=QQQQQQ")
 
-# The standard library's stands for every server that is given `wsgi:app`, as in `gunicorn wsgi:app`.
+# The standard library's stands for every server that is given the app, as in `gunicorn wsgi:app`.
 ANOTHER = """
-import wsgi
 from wsgiref.simple_server import make_server
-server = make_server("127.0.0.1", 0, wsgi.app)
-print(f"http://127.0.0.1:{server.server_port}", flush=True)
+{imports}
+server = make_server("127.0.0.1", 0, {app})
+print(f"http://127.0.0.1:{{server.server_port}}", flush=True)
 server.serve_forever()
 """
-OTHERS = {"another server": ("-c", ANOTHER), "flask run": ("-m", "flask", "run", "--port", "0")}
+OTHERS = {
+    "another server": ("-c", ANOTHER.format(imports="import wsgi", app="wsgi.app")),
+    "another server that makes the app": ("-c", ANOTHER.format(imports="import app", app="app.create_app()")),
+    "flask run": ("-m", "flask", "run", "--port", "0"),
+}
 
 Begin = Callable[..., str]
 
