@@ -96,7 +96,9 @@ def _come_in(auth: object) -> bool:
     account = db.session.get(Account, seat.account_id) if seat.account_id else None
     account_turn = account.key_turn if account else None
     to_record = it.step == "closed"
-    connection = Connection(it.id, seat.id, seat.key_turn, account_turn, session.get("browser"), to_record)
+    connection = Connection(
+        it.id, seat.id, seat.key_turn, it.join_turn, account_turn, session.get("browser"), to_record
+    )
     for oldest in presence.arrive(_sid(), connection):
         farewell.say_goodbye(oldest, "crowded")
     pulse.start()
@@ -115,7 +117,7 @@ def _why_not(it: Intervision | None) -> str | None:
         return None
     seat = db.session.get(Seat, held)
     if seat is None:
-        return ("ended" if it.transcript else "forgotten") if it.step == "closed" else None
+        return standing.how_ended(it) if it.step == "closed" else None
     if seat.erased:
         return "erased"
     if seat.status == "removed":

@@ -20,13 +20,15 @@ from app.sessions.room import Room
 class Connection:
     """One open socket: a device of the person in `seat_id`, and with which keys it came.
 
-    `account_turn` is None where the seat is no account's; `browser` is the cookie's own name.
+    `account_turn` is None where the seat is no account's; `browser` is the cookie's own name; `join_turn` is that of
+    the session's link at the time.
     `to_record`: it came when the session was closed already.
     """
 
     intervision_id: int
     seat_id: str
     key_turn: int
+    join_turn: int
     account_turn: int | None = None
     browser: str | None = None
     to_record: bool = False

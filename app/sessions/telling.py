@@ -9,10 +9,10 @@ from flask import Flask, current_app
 
 from app.extensions import db, socketio
 from app.operations import metrics
-from app.sessions import farewell, presence, view
+from app.sessions import farewell, presence, standing, view
 from app.sessions.access import Reader
 from app.sessions.commands import Change, changed
-from app.sessions.models import Intervision, Seat
+from app.sessions.models import Intervision
 from app.sessions.presence import Connection
 from app.sessions.room import Room
 from app.times import now
@@ -40,11 +40,10 @@ def tell(change: Change) -> None:
     """
     sids_of: dict[str, list[str]] = defaultdict(list)
     for sid, connection in presence.of(change.it.id).items():
-        seat = None if change.gone else change.room.seat(connection.seat_id)
-        if seat is None or (reason := _why_out(change.it, seat, connection)):
-            farewell.say_goodbye(sid, _why_gone(change) if seat is None else reason)
+        if reason := _why_out(None if change.gone else change.room, connection):
+            farewell.say_goodbye(sid, reason)
         else:
-            sids_of[seat.id].append(sid)
+            sids_of[connection.seat_id].append(sid)
     readers = [Reader(change.room.seat(seat_id)) for seat_id in sids_of]
     by_message: dict[bytes, list[str]] = defaultdict(list)
     for sids, seen in zip(sids_of.values(), _seen(change, readers), strict=True):
@@ -63,24 +62,18 @@ def _seen(change: Change, readers: Sequence[Reader]) -> Iterator[view.View]:
     return (view.patch(change, reader, change.now) for reader in readers)
 
 
-def _why_gone(change: Change) -> str:
-    """Why somebody has no seat any more."""
-    if change.gone:
-        return "ended"
-    if change.it.step == "closed":
-        return "ended" if change.it.transcript else "forgotten"
-    return "renewed" if change.act == "rotate" else "removed"
-
-
-def _why_out(it: Intervision, seat: Seat, connection: Connection) -> str:
-    """Why this socket of somebody with a seat is cut now, or nothing."""
+def _why_out(room: Room | None, connection: Connection) -> str:
+    """Why this socket is cut now, or nothing."""
+    seat = room.seat(connection.seat_id) if room else None
+    if room is None or seat is None:
+        return standing.why_gone(room and room.it, connection)
     if seat.erased:
         return "erased"
     if seat.status == "removed":
         return "removed"
     if seat.key_turn != connection.key_turn:
         return "elsewhere"
-    return "ended" if it.step == "closed" and seat.status == "waiting" else ""
+    return "ended" if room.it.step == "closed" and seat.status == "waiting" else ""
 
 
 def tell_anew(intervision_id: int) -> None:
@@ -90,11 +83,10 @@ def tell_anew(intervision_id: int) -> None:
     room = Room(db.session, it) if it else None
     staying: dict[str, Reader] = {}
     for sid, connection in presence.of(intervision_id).items():
-        seat = room.seat(connection.seat_id) if room else None
-        if room is None or seat is None or (reason := _why_out(room.it, seat, connection)):
-            farewell.say_goodbye(sid, "ended" if room is None or seat is None else reason)
-        else:
-            staying[sid] = Reader(seat)
+        if reason := _why_out(room, connection):
+            farewell.say_goodbye(sid, reason)
+        elif room:
+            staying[sid] = Reader(room.seat(connection.seat_id))
     if room:
         for sid, seen in zip(staying, view.snapshots(room, list(staying.values()), now()), strict=True):
             presence.send("snapshot", orjson.dumps(seen), [sid])

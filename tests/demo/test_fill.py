@@ -279,7 +279,7 @@ def test_a_room_in_which_something_has_just_happened_stays(app: Flask) -> None:
 
 def test_a_room_in_which_somebody_is_stays(app: Flask) -> None:
     it = room_of(SCENES["brainstorm"]).it
-    presence.arrive("a socket", Connection(it.id, it.seats[0].id, 1))
+    presence.arrive("a socket", Connection(it.id, it.seats[0].id, 1, 1))
     try:
         with at(now() + timedelta(hours=3)):
             assert fill.ready(SCENES["brainstorm"]).code == it.code

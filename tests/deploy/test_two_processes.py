@@ -137,7 +137,7 @@ def test_a_new_link_made_in_one_process_sends_away_who_waits_in_the_other(instal
     hears_of_the_others(mia, stan, otto)
     with cut_at_once(stan):
         browser.send(f"/sessions/{code}/rotate")
-    assert stan.next_end()[0] == "goodbye"
+    assert stan.next_end() == ("goodbye", {"reason": "renewed"})
     assert mia.command("open", "planned")["ok"], "who is in stays in"
 
 

@@ -168,7 +168,7 @@ def test_a_case_that_is_taken_away_takes_its_signals_along(cast: Cast) -> None:
 
 
 def test_half_typed_words_of_the_owner_leave_no_sign_after_the_brainstorm(cast: Cast) -> None:
-    connection = Connection(cast.id, cast.seats["Otto"], 1)
+    connection = Connection(cast.id, cast.seats["Otto"], 1, 1)
     presence.arrive("a socket", connection)
     cast.go_to("ask")
     presence.set_typing(connection, True)

@@ -35,7 +35,7 @@ class Asked:
 
 def test_who_comes_as_the_last_one_goes_is_in_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Asked()
-    carl = Thread(target=presence.arrive, args=("carl", Connection(ROOM, "Carl", 1)))
+    carl = Thread(target=presence.arrive, args=("carl", Connection(ROOM, "Carl", 1, 1)))
 
     class Rooms(defaultdict[int, dict[str, Connection]]):
         def pop(self, room: int, *default: object) -> dict[str, Connection]:
@@ -47,14 +47,14 @@ def test_who_comes_as_the_last_one_goes_is_in_the_room(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(presence, "_rooms", Rooms(dict))
     monkeypatch.setattr(presence, "_coming_and_going", asked, raising=False)
-    presence.arrive("cara", Connection(ROOM, "Cara", 1))
+    presence.arrive("cara", Connection(ROOM, "Cara", 1, 1))
     presence.leave("cara")
     carl.join(10)
     assert set(presence.of(ROOM)) == {"carl"}
 
 
 def test_who_comes_anew_does_not_type_any_more() -> None:
-    cara = Connection(ROOM, "Cara", 1)
+    cara = Connection(ROOM, "Cara", 1, 1)
     presence.arrive("dead line", cara)
     presence.set_typing(cara, True)
     presence.arrive("new line", cara)

@@ -19,7 +19,7 @@ def test_every_room_hears_once_in_a_round(make_cast: Callable[..., Cast], monkey
     for number, cast in enumerate([make_cast() for _ in range(3)]):
         room = cast.run_up_to("brainstorm").room()
         assert room.owner
-        presence.arrive(f"otto-{number}", Connection(room.it.id, room.owner.id, room.owner.key_turn))
+        presence.arrive(f"otto-{number}", Connection(room.it.id, room.owner.id, room.owner.key_turn, room.it.join_turn))
     rounds: list[list[list[str]]] = [[], []]
     try:
         for heard in rounds:
