@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.places import Places
-from tests.operations.conftest import wait_for
+from tests.waiting import wait_for
 
 
 @pytest.fixture

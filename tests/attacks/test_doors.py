@@ -19,7 +19,6 @@ from tests.attacks.at_once import cut_at_once
 from tests.attacks.conftest import Connect
 from tests.attacks.pages import Page, account_of
 from tests.conftest import Server, start_server, stop_server
-from tests.operations.conftest import wait_for
 from tests.sessions.cast import FIELDS, Cast
 from tests.sessions.doors import link
 from tests.sessions.sockets import Person
@@ -29,11 +28,6 @@ from tests.visitor import PASSWORD
 @pytest.fixture
 def mias_account(near: Flask, staged: Cast) -> Account:
     return account_of(staged)
-
-
-def is_out(person: Person) -> None:
-    """Cut sooner or later: by the pulse, if by nothing before it."""
-    wait_for(lambda: not person.socket.connected)
 
 
 def comes_back(person: Person, server: Server, cast: Cast, cookie: str) -> bool:
@@ -99,7 +93,7 @@ def test_the_pulse_cuts_who_was_shut_out_in_another_process(connect: Connect, st
     db.session.get_one(Seat, staged.seats["Cara"]).key_turn = 2
     db.session.commit()
     assert cara.next("goodbye") == {"reason": "elsewhere"}
-    is_out(cara)
+    assert cara.is_cut_off()
 
 
 # --- Link and code ---
@@ -165,7 +159,7 @@ def test_the_end_cuts_every_socket_after_its_last_word_and_who_may_still_read_co
 def test_the_pulse_cuts_whose_session_has_ended_in_another_process(staged: Cast, connect: Connect) -> None:
     cara = connect("Cara")
     staged.does("Mia", "stop")
-    is_out(cara)
+    assert cara.is_cut_off()
 
 
 def test_all_are_told_when_their_session_is_deleted_and_nothing_is_left(

@@ -12,7 +12,7 @@ import requests
 
 from devtools.rig.app import App
 from tests.deploy.conftest import Installation
-from tests.operations.conftest import wait_for
+from tests.waiting import wait_for
 
 TRIES = 8
 """About half of them come to the one that ends."""

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 from tests.conftest import ROOT, Server
 
 TOKEN = "a token for the metrics 123"
-PATIENCE_S = 20
 
 
 @dataclass
@@ -85,13 +83,3 @@ def _address(process: subprocess.Popen[str], out: Path, err: Path) -> str:
 @pytest.fixture(params=["eventlet", "threading"])
 def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-def wait_for(is_so: Callable[[], bool]) -> None:
-    """Until it is so, or the test takes too long."""
-    pause = threading.Event()
-    for _ in range(PATIENCE_S * 50):
-        if is_so():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it did not come to that")

@@ -23,11 +23,12 @@ from app.extensions import db
 from app.operations import logs
 from app.sessions import join_links
 from tests.conftest import Server
-from tests.operations.conftest import Logged, Start, wait_for
+from tests.operations.conftest import Logged, Start
 from tests.operations.test_metrics import near
 from tests.rig import postgres, postgres_url  # noqa: F401 — fixtures
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import Person, cookie_of
+from tests.waiting import wait_for
 
 CANARY = "canary"
 PASSWORD = "canary password 12"

@@ -26,10 +26,11 @@ from app.times import at, now
 from tests.conftest import Server
 from tests.deliveries.receiver import receiver
 from tests.followup.mail_server import mail_server
-from tests.operations.conftest import Logged, Start, wait_for
+from tests.operations.conftest import Logged, Start
 from tests.operations.test_logs import CANARY, PASSWORD, Browser
 from tests.operations.test_metrics import near
 from tests.sessions.cast import Cast
+from tests.waiting import wait_for
 
 ACCOUNTS = {"Mia": AccountKind.MODERATOR, "Fay": AccountKind.FACILITATOR, "Max": AccountKind.MODERATOR}
 """Mia moderates and administers, Fay facilitates, Max is erased."""

@@ -10,8 +10,9 @@ from app.database import begin_write, migrate
 from app.extensions import db
 from app.sessions.models import Intervision
 from app.times import now
-from tests.operations.conftest import Start, wait_for
+from tests.operations.conftest import Start
 from tests.sessions.cast import Cast
+from tests.waiting import wait_for
 
 
 def closed(days_ago: int) -> Cast:

@@ -18,10 +18,11 @@ from app.extensions import db
 from app.sessions.models import Contribution
 from tests.browser.conftest import Enter, cast, enter, meet  # noqa: F401 — fixtures
 from tests.conftest import Server, start_server
-from tests.operations.conftest import PATIENCE_S, Start, wait_for
+from tests.operations.conftest import Start
 from tests.operations.test_metrics import near
 from tests.sessions.cast import Cast
 from tests.sessions.sockets import Person, cookie_of
+from tests.waiting import PATIENCE_S, wait_for
 
 # The client library leaves a socket that the server has closed to the garbage collector, which complains.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -11,6 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from app.sessions import seats
 from app.sessions.models import Seat
 from tests.sessions.cast import Cast
+from tests.waiting import wait_for
 
 PATIENCE_S = 10
 
@@ -41,6 +42,11 @@ class Person:
     def command(self, act: str, base: str | None = None, **data: Any) -> Any:
         fields = {name.rstrip("_"): value for name, value in data.items()}
         return self.send("command", {"id": str(uuid.uuid4()), "name": act, "base": base, "data": fields})
+
+    def is_cut_off(self) -> bool:
+        """Sooner or later: by the pulse, if by nothing before it."""
+        wait_for(lambda: not self.socket.connected)
+        return True
 
     def leave(self) -> None:
         self.socket.disconnect()

@@ -185,8 +185,7 @@ def test_whoever_is_removed_is_told_and_cut_off(connect: Connect, staged: Cast) 
     mia, cara = connect("Mia"), connect("Cara")
     assert mia.command("remove", seat=staged.seats["Cara"])["ok"]
     assert cara.next("goodbye") == {"reason": "removed"}
-    cara.socket.wait()
-    assert not cara.socket.connected
+    assert cara.is_cut_off()
     with pytest.raises(socketio.exceptions.ConnectionError):
         connect("Cara")
 
@@ -197,7 +196,7 @@ def test_whoever_is_signed_out_is_not_here_for_the_others(connect: Connect, stag
         pass
     staged.room().seat(staged.seats["Carl"]).key_turn += 1  # type: ignore[union-attr]
     db.session.commit()
-    carl.socket.wait()  # until the pulse finds him out
+    assert carl.is_cut_off(), "the pulse finds him out"
     while staged.seats["Carl"] in cara.next("presence")["online"]:
         pass
 
